@@ -1,0 +1,85 @@
+// A kernel object: its number, its handles, its signals and who waits for them.
+//
+// An object has two counts. Handles reaching zero ends its public life: the hook OnZeroHandles
+// runs. References reaching zero frees it: a handle holds one, and so does every system call in
+// progress, which therefore runs on even if the handle it came through is closed meanwhile.
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+
+#include "core/abi.h"
+#include "core/locks.h"
+#include "core/ref_counted.h"
+#include "core/signal_observer.h"
+
+namespace core {
+inline namespace CORE_PLATFORM {
+
+class Process;
+
+class Dispatcher : public RefCounted<Dispatcher> {
+ public:
+  virtual ~Dispatcher();
+
+  Koid koid() const { return koid_; }
+  ObjectType type() const { return type_; }
+
+  /// Called when a handle to this object is made, and when one is destroyed. Destroying the last
+  /// one calls OnZeroHandles.
+  void AddHandle() { handle_count_.Increment(); }
+  void DropHandle();
+
+  /// Puts `observer` on the list, or, if a wanted signal is active already, matches it at once
+  /// without listing it. `observer` must be removed before it dies.
+  void AddObserver(SignalObserver& observer, const Handle& handle, Signals wanted) EXCLUDES(lock_);
+  /// False if it was no longer listed: it has matched or was cancelled. Else `active` is what was
+  /// active at the moment of the removal.
+  [[nodiscard]] bool RemoveObserver(SignalObserver& observer, Signals* active) EXCLUDES(lock_);
+  /// Cancels the interest of everybody who waits through `handle`, and of nobody else.
+  void CancelObservers(const Handle& handle) EXCLUDES(lock_);
+
+  /// The object was installed in a handle table of `owner`, which may be the same as before.
+  virtual void OnReceived(const Process& owner) = 0;
+
+  /// For checks and messages only: unlocked, and true only while nothing else runs.
+  Signals PeekSignals() const { return signals_.peek(); }
+  uint32_t PeekHandleCount() const { return handle_count_.value(); }
+
+  /// Frees this object, or leaves that to a free already in progress on this thread, so that the
+  /// stack stays flat however deeply messages nest.
+  void OnLastReference();
+
+ protected:
+  /// `lock` is the object's own, or shared with its peer; it outlives the object's public life.
+  Dispatcher(Koid koid, ObjectType type, Signals signals, platform::Mutex& lock);
+
+  /// The last handle is gone. Runs once, with no lock held.
+  virtual void OnZeroHandles() = 0;
+
+  /// Changes signals without waking anybody; returns what was active before. Raising needs the
+  /// object's lock, since a notification must follow under it; clearing wakes nobody.
+  Signals RaiseLocked(Signals set) REQUIRES(lock_);
+  void Clear(Signals clear);
+  /// Flips signals of which each is known to change, in one indivisible update.
+  Signals FlipLocked(Signals flip) REQUIRES(lock_);
+  /// Matches every observer that wants one of `active`, and takes it off the list.
+  void NotifyLocked(Signals active) REQUIRES(lock_);
+
+  platform::Mutex& lock_;
+
+ private:
+  // Newest first: the order in which a match wakes them.
+  using ObserverList = boost::intrusive::list<SignalObserver>;
+
+  const Koid koid_;
+  const ObjectType type_;
+  // Raised under the object's lock. A channel clears READABLE under its queue lock alone, so a
+  // reader never waits for writers; hence an atomic.
+  platform::Atomic<Signals> signals_;
+  ObserverList observers_ GUARDED_BY(lock_);
+  platform::RefCount handle_count_;
+  Dispatcher* next_to_free_ = nullptr;
+};
+
+}  // namespace CORE_PLATFORM
+}  // namespace core

@@ -1,0 +1,104 @@
+// Every outcome that the reference model allows: a depth-first search over states.
+//
+// Map: Search holds the stack of states under exploration, the path of threads that leads to the
+// top one, and the set of states met. A state is met once; what follows from it was then added.
+#include "model/outcomes.h"
+
+#include <cassert>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "model/independence.h"
+#include "model/spec.h"
+#include "model/state.h"
+
+namespace model {
+
+namespace {
+
+class Search {
+ public:
+  Search(const Litmus& litmus, const OutcomeOptions& options)
+      : litmus_(litmus), options_(options), independence_(litmus.program) {
+    assert(litmus.program.threads.size() <= 64);
+  }
+
+  AllowedOutcomes Run() {
+    Enter(InitialState(litmus_.program));
+    while (!stack_.empty() && result_.complete) TryNextThread();
+    return std::move(result_);
+  }
+
+ private:
+  struct Frame {
+    State state;
+    size_t path_length = 0;  // Steps that lead here.
+    ThreadIndex next_thread = 0;
+    bool stepped = false;  // Some thread could step.
+  };
+
+  void TryNextThread() {
+    Frame& frame = stack_.back();
+    path_.resize(frame.path_length);
+    if (frame.next_thread == frame.state.threads.size()) {
+      if (!frame.stepped) RecordEnd(frame.state);
+      stack_.pop_back();
+      return;
+    }
+    const ThreadIndex thread = frame.next_thread++;
+    std::vector<Transition> transitions = Steps(litmus_.program, frame.state, thread);
+    if (transitions.empty()) return;
+    assert(transitions.size() == 1);
+    frame.stepped = true;
+    path_.push_back(thread);
+    Enter(std::move(transitions.front().next));  // `frame` is invalid from here on.
+  }
+
+  /// Adds a state to be explored, after the local steps that are possible in it: their order
+  /// decides nothing, so states between them need not be kept (see independence.h).
+  void Enter(State state) {
+    for (ThreadIndex thread = 0; thread < state.threads.size();) {
+      if (independence_.IsLocal(state, thread)) {
+        const bool stepped = TakeStep(litmus_.program, &state, thread);
+        assert(stepped);
+        path_.push_back(thread);
+        thread = 0;  // One thread's local step can make another's local.
+      } else {
+        ++thread;
+      }
+    }
+    if (!seen_.insert(Encode(state)).second) return;
+    if (++result_.states > options_.max_states) {
+      result_.complete = false;
+      return;
+    }
+    stack_.push_back({.state = std::move(state), .path_length = path_.size()});
+  }
+
+  void RecordEnd(const State& state) {
+    const Observation observation = Observe(litmus_.program, state);
+    uint64_t blocked = 0;
+    for (ThreadIndex i = 0; i < observation.blocked.size(); ++i) {
+      if (observation.blocked[i]) blocked |= uint64_t{1} << i;
+    }
+    result_.outcomes.try_emplace(OutcomeOf(litmus_, observation), path_);
+    result_.blocked_sets.try_emplace(blocked, path_);
+  }
+
+  const Litmus& litmus_;
+  const OutcomeOptions options_;
+  const Independence independence_;
+  std::vector<Frame> stack_;
+  std::vector<ThreadIndex> path_;
+  std::unordered_set<std::string> seen_;  // Encoded states; asked for membership, never iterated.
+  AllowedOutcomes result_;
+};
+
+}  // namespace
+
+AllowedOutcomes EnumerateOutcomes(const Litmus& litmus, const OutcomeOptions& options) {
+  return Search(litmus, options).Run();
+}
+
+}  // namespace model

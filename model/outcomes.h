@@ -1,0 +1,30 @@
+// Every outcome of a program that the reference model allows.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/litmus.h"
+#include "model/observation.h"
+
+namespace model {
+
+struct OutcomeOptions {
+  uint64_t max_states = 2'000'000;  // More distinct states than this: the answer is not complete.
+};
+
+struct AllowedOutcomes {
+  /// Every outcome of the litmus file's locations, with one order of threads that leads to it.
+  std::map<Outcome, std::vector<ThreadIndex>> outcomes;
+  /// The blocked threads of every end that has some: a bit per thread; 0 when all finished.
+  std::map<uint64_t, std::vector<ThreadIndex>> blocked_sets;
+  uint64_t states = 0;   // Distinct states visited.
+  bool complete = true;  // False: the budget ended the search; the set may miss outcomes.
+};
+
+/// Searches all interleavings of the model's atomic steps, each distinct state once.
+AllowedOutcomes EnumerateOutcomes(const Litmus& litmus, const OutcomeOptions& options = {});
+
+}  // namespace model

@@ -1,0 +1,211 @@
+// The abstract kernel as a value: look-ups by name, and the encoding that memoisation compares.
+//
+// Map: messages; look-ups in State; Encoder, which writes every field of a State in a fixed order.
+#include "model/state.h"
+
+#include <algorithm>
+#include <cassert>
+#include <string_view>
+#include <type_traits>
+
+namespace model {
+
+// --- Messages ---
+
+uint32_t TxidOf(const Message& message) {
+  if (message.data.size() < core::kTxidBytes) return 0;
+  uint32_t txid = 0;
+  for (size_t i = 0; i < core::kTxidBytes; ++i) {
+    txid |= static_cast<uint32_t>(static_cast<unsigned char>(message.data[i])) << (8 * i);
+  }
+  return txid;
+}
+
+std::string PayloadOf(const Message& message) {
+  if (message.data.size() < core::kTxidBytes) return "";
+  return message.data.substr(core::kTxidBytes);
+}
+
+std::string TxidBytes(uint32_t txid) {
+  std::string bytes;
+  for (size_t i = 0; i < core::kTxidBytes; ++i) {
+    bytes.push_back(static_cast<char>(static_cast<unsigned char>(txid >> (8 * i))));
+  }
+  return bytes;
+}
+
+// --- Look-ups ---
+
+namespace {
+
+template <typename Vector, typename Id>
+auto Position(Vector& items, Id id) {
+  return std::lower_bound(items.begin(), items.end(), id,
+                          [](const auto& item, Id wanted) { return item.id < wanted; });
+}
+
+template <typename Vector, typename Id>
+auto Find(Vector& items, Id id) -> decltype(items.data()) {
+  auto position = Position(items, id);
+  if (position == items.end() || position->id != id) return nullptr;
+  return &*position;
+}
+
+template <typename Vector, typename Item>
+void Add(Vector& items, Item item) {
+  auto position = Position(items, item.id);
+  assert(position == items.end() || position->id != item.id);
+  items.insert(position, std::move(item));
+}
+
+template <typename Vector, typename Id>
+void Remove(Vector& items, Id id) {
+  auto position = Position(items, id);
+  assert(position != items.end());
+  assert(position->id == id);
+  items.erase(position);
+}
+
+}  // namespace
+
+Object* State::FindObject(ObjectId id) {
+  return Find(objects, id);
+}
+const Object* State::FindObject(ObjectId id) const {
+  return Find(objects, id);
+}
+HandleRecord* State::FindHandle(HandleId id) {
+  return Find(handles, id);
+}
+const HandleRecord* State::FindHandle(HandleId id) const {
+  return Find(handles, id);
+}
+void State::AddObject(Object object) {
+  Add(objects, std::move(object));
+}
+void State::AddHandle(HandleRecord handle) {
+  Add(handles, handle);
+}
+void State::RemoveObject(ObjectId id) {
+  Remove(objects, id);
+}
+void State::RemoveHandle(HandleId id) {
+  Remove(handles, id);
+}
+
+uint32_t State::HandleCount(ObjectId id) const {
+  return static_cast<uint32_t>(
+      std::count_if(handles.begin(), handles.end(),
+                    [id](const HandleRecord& handle) { return handle.object == id; }));
+}
+
+bool State::IsReferenced(ObjectId id) const {
+  if (HandleCount(id) != 0) return true;
+  return std::any_of(threads.begin(), threads.end(), [id](const ThreadState& thread) {
+    return thread.bound == id || thread.closing.dropping == id;
+  });
+}
+
+// --- Encoding ---
+
+namespace {
+
+/// Writes values one after the other. Every variable length is preceded by its count and every
+/// optional by a flag, so that no two states run together into the same bytes.
+class Encoder {
+ public:
+  std::string Take() { return std::move(bytes_); }
+
+  /// Seven bits a byte, low bits first: most numbers here are tiny.
+  void Number(uint64_t value) {
+    while (value >= 0x80) {
+      bytes_.push_back(static_cast<char>(static_cast<unsigned char>(value | 0x80)));
+      value >>= 7;
+    }
+    bytes_.push_back(static_cast<char>(value));
+  }
+  template <typename T>
+  requires std::is_enum_v<T> || std::is_integral_v<T>
+  void Put(T value) {
+    Number(static_cast<uint64_t>(static_cast<int64_t>(value)) & (~uint64_t{0} >> Unused<T>()));
+  }
+  void Put(std::string_view text) {
+    Number(text.size());
+    bytes_.append(text);
+  }
+  void Put(const std::string& text) { Put(std::string_view(text)); }
+  template <typename T>
+  void Put(const std::optional<T>& value) {
+    Put(value.has_value());
+    if (value) Put(*value);
+  }
+  template <typename T>
+  void Put(const std::vector<T>& values) {
+    Number(values.size());
+    for (const T& value : values) Put(value);
+  }
+
+  void Put(HandleId id) { PutAll(id.creator, id.number); }
+  void Put(ObjectId id) { PutAll(id.creator, id.number); }
+  void Put(const Message& message) { PutAll(message.data, message.handles); }
+  void Put(const Object& object) {
+    PutAll(object.id, object.type, object.signals, object.peer, object.owner, object.queue);
+  }
+  void Put(const HandleRecord& handle) {
+    PutAll(handle.id, handle.object, handle.rights, handle.place, handle.process);
+  }
+  void Put(const Deadline& deadline) { PutAll(deadline.kind, deadline.at_ns); }
+  void Put(const Wait& wait) {
+    PutAll(wait.handle, wait.object, wait.signals, wait.deadline, wait.fired, wait.end);
+    Put(wait.observed);
+  }
+  void Put(const Closing& closing) {
+    PutAll(closing.outer, closing.inner, closing.pending_frees, closing.freeing, closing.step);
+    Put(closing.dropping);
+  }
+  void Put(const CallResult& result) {
+    PutAll(result.status, result.bytes, result.txid, result.actual_bytes, result.actual_handles);
+    PutAll(result.handle_count, result.observed);
+  }
+  void Put(const VariableState& variable) { PutAll(variable.result, variable.handles); }
+  void Put(const ThreadState& thread) {
+    PutAll(thread.next_call, thread.phase, thread.result, thread.bound, thread.hands);
+    PutAll(thread.received, thread.consumed, thread.wait, thread.closing, thread.variables);
+    PutAll(thread.handles_made, thread.objects_made);
+  }
+  void Put(const State& state) {
+    PutAll(state.objects, state.handles, state.threads, state.now_ns);
+  }
+
+ private:
+  // Negative values are cut to their own width, so that a status takes five bytes and not ten.
+  template <typename T>
+  static constexpr unsigned Unused() {
+    return 64 - 8 * sizeof(T);
+  }
+  template <typename... Ts>
+  void PutAll(const Ts&... values) {
+    (Put(values), ...);
+  }
+
+  std::string bytes_;
+};
+
+}  // namespace
+
+std::string Encode(const State& state) {
+  Encoder encoder;
+  encoder.Put(state);
+  return encoder.Take();
+}
+
+uint64_t Hash(const State& state) {
+  // FNV-1a: the same number in every build, unlike the library's hash.
+  uint64_t hash = 0xcbf29ce484222325;
+  for (char byte : Encode(state)) {
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+  }
+  return hash;
+}
+
+}  // namespace model

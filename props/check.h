@@ -1,0 +1,79 @@
+// Searches the interleavings of a litmus program on the core, and reports what it shows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/litmus.h"
+#include "model/outcomes.h"
+#include "props/findings.h"
+#include "sim/explorer.h"
+
+namespace props {
+
+enum class Search : uint8_t {
+  kSleepSets,   // Complete: one execution per class of equivalent interleavings.
+  kBruteForce,  // Complete: every interleaving.
+  kRandom,      // A sample.
+};
+
+/// What a search has seen so far. `stop` in the answer ends it after the execution in progress.
+struct Progress {
+  uint64_t executions = 0;
+  uint64_t cut_short = 0;  // Executions that the strategy recognised as repetitions.
+  uint64_t outcomes = 0;
+  uint64_t findings = 0;
+};
+enum class Interruption : uint8_t { kNone, kBudget, kSignal };
+using ProgressReport = std::function<Interruption(const Progress&)>;
+
+struct CheckOptions {
+  Search search = Search::kSleepSets;
+  uint64_t seed = 0;
+  uint64_t runs = 10'000;       // Of a random search.
+  uint64_t max_executions = 0;  // Of a complete one; 0 is no limit.
+  uint32_t max_steps = 20'000;
+  uint32_t determinism_every = 20;
+  bool keep_going = false;  // Report every distinct finding instead of the first.
+  bool compare_with_model = true;
+  ProgressReport progress = [](const Progress&) { return Interruption::kNone; };
+};
+
+enum class CheckEnd : uint8_t {
+  kComplete,  // Every interleaving is accounted for.
+  kFirstFailure,
+  kRunsReached,
+  kBudget,
+  kInterrupted,
+};
+/// "complete", "first failure", ...: why a search ended.
+std::string_view EndName(CheckEnd end);
+
+struct OutcomeRow {
+  uint64_t count = 0;     // Executions that ended so; 0 for outcomes that only the model shows.
+  sim::Schedule example;  // Of one of them.
+  bool blocked = false;   // In the example some thread waits for ever.
+};
+
+struct ConditionTally {
+  uint64_t holds = 0;
+  uint64_t fails = 0;
+};
+
+struct CheckReport {
+  CheckEnd end = CheckEnd::kComplete;
+  uint64_t executions = 0;
+  uint64_t cut_short = 0;
+  std::map<model::Outcome, OutcomeRow> outcomes;
+  std::vector<ConditionTally> conditions;  // By condition of the file.
+  std::vector<Finding> findings;           // Distinct, in order of discovery.
+  std::optional<model::AllowedOutcomes> model;
+};
+
+CheckReport Check(const model::Litmus& litmus, const CheckOptions& options);
+
+}  // namespace props

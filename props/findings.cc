@@ -1,0 +1,140 @@
+#include "props/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/random.h"
+#include "sim/strategies/bounded.h"
+
+namespace props {
+
+namespace {
+
+std::string_view IdOf(sim::FailureKind kind) {
+  switch (kind) {
+    case sim::FailureKind::kAssertion:
+      return "HD701";
+    case sim::FailureKind::kInvariant:
+      return "HD601";
+    case sim::FailureKind::kDeadlock:
+      return "HD201";
+    case sim::FailureKind::kStepLimit:
+      return "HD202";
+    case sim::FailureKind::kLeak:
+      return "HD301";
+    case sim::FailureKind::kMisuse:
+      break;
+  }
+  return "HD702";
+}
+
+Finding OfFailure(const sim::Failure& failure) {
+  Finding finding;
+  finding.id = IdOf(failure.kind);
+  finding.name = sim::FailureName(failure.kind);
+  finding.message = failure.message;
+  return finding;
+}
+
+std::string NamesOf(uint64_t threads, const model::Program& program) {
+  std::string names;
+  for (size_t i = 0; i < program.threads.size(); ++i) {
+    if (((threads >> i) & 1) == 0) continue;
+    names += (names.empty() ? "" : ", ") + program.threads[i].name;
+  }
+  return names.empty() ? "none" : names;
+}
+
+}  // namespace
+
+std::string Fingerprint(const model::Litmus& litmus, const Finding& finding) {
+  uint64_t hash = model::LitmusHash(litmus);
+  for (std::string_view text : {std::string_view(finding.id), std::string_view(finding.name)}) {
+    for (char c : text) hash = sim::Mix(hash, static_cast<unsigned char>(c));
+    hash = sim::Mix(hash, text.size());
+  }
+  return fmt::format("{:06x}", hash & 0xFFFFFF);
+}
+
+std::string_view QuantifierName(model::Condition::Quantifier quantifier) {
+  switch (quantifier) {
+    case model::Condition::Quantifier::kExists:
+      return "exists";
+    case model::Condition::Quantifier::kNotExists:
+      return "~exists";
+    case model::Condition::Quantifier::kForall:
+      break;
+  }
+  return "forall";
+}
+
+std::optional<Finding> Judge::ExamineConditions(const model::Observation& observation) const {
+  for (const model::Condition& condition : litmus_.conditions) {
+    if (condition.quantifier == model::Condition::Quantifier::kExists) continue;
+    const bool holds = model::Holds(condition.proposition, litmus_.program, observation);
+    const bool forbidden = condition.quantifier == model::Condition::Quantifier::kNotExists;
+    if (holds != forbidden) continue;
+    Finding finding;
+    finding.id = forbidden ? "HD101" : "HD102";
+    finding.name =
+        condition.name.empty() ? std::string(QuantifierName(condition.quantifier)) : condition.name;
+    const model::Outcome outcome = model::OutcomeOf(litmus_, observation);
+    finding.message = fmt::format("{}: {}",
+                                  forbidden ? "this end was declared impossible, but was reached"
+                                            : "this was claimed of every end, but is false of one",
+                                  model::PrintOutcome(litmus_, outcome));
+    finding.position = condition.position;
+    return finding;
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> Judge::ExamineOutcome(const model::Observation& observation) const {
+  const model::Outcome outcome = model::OutcomeOf(litmus_, observation);
+  Finding finding;
+  if (litmus_.outcomes && litmus_.outcomes->exact) {
+    const auto& listed = litmus_.outcomes->outcomes;
+    if (std::find(listed.begin(), listed.end(), outcome) == listed.end()) {
+      finding.id = "HD104";
+      finding.name = "outcome not listed";
+      finding.message = model::PrintOutcome(litmus_, outcome);
+      finding.position = litmus_.outcomes->position;
+      return finding;
+    }
+  }
+  if (allowed_ == nullptr || !allowed_->complete) return std::nullopt;
+  if (!allowed_->outcomes.contains(outcome)) {
+    finding.id = "HD401";
+    finding.name = "outcome not allowed by the model";
+    finding.message = model::PrintOutcome(litmus_, outcome);
+    return finding;
+  }
+  uint64_t blocked = 0;
+  for (size_t i = 0; i < observation.blocked.size(); ++i) {
+    if (observation.blocked[i]) blocked |= uint64_t{1} << i;
+  }
+  if (allowed_->blocked_sets.contains(blocked)) return std::nullopt;
+  finding.id = "HD402";
+  finding.name = "blocked threads not allowed by the model";
+  finding.message = fmt::format("blocked at the end: {}", NamesOf(blocked, litmus_.program));
+  return finding;
+}
+
+std::optional<Finding> Judge::Examine(const sim::Execution& execution,
+                                      const model::Observation& observation) const {
+  std::optional<Finding> finding;
+  if (execution.failure) {
+    finding = OfFailure(*execution.failure);
+  } else {
+    finding = ExamineConditions(observation);
+    if (!finding) finding = ExamineOutcome(observation);
+  }
+  if (!finding) return std::nullopt;
+  finding->schedule = sim::ScheduleOf(execution);
+  finding->events = static_cast<uint32_t>(execution.steps.size());
+  finding->preemptions = sim::CountPreemptions(execution);
+  return finding;
+}
+
+}  // namespace props

@@ -1,0 +1,67 @@
+// What a kernel holds at a moment at which nothing runs: every handle and channel that can be
+// reached.
+//
+// Reachable means: in a process's table, in a message queued at something reachable, or the peer of
+// something reachable. What only a system call in progress holds is not seen. Taking a view reads
+// the core without locks and changes nothing.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/channel_dispatcher.h"
+#include "core/kernel.h"
+
+namespace props {
+
+struct HandleView {
+  const core::Handle* handle = nullptr;
+  const core::Process* process = nullptr;          // Whose table has it; null in a message.
+  const core::ChannelDispatcher* queue = nullptr;  // Where its message is queued; null in a table.
+};
+
+struct ObjectView {
+  const core::Dispatcher* object = nullptr;
+  const core::ChannelDispatcher* channel = nullptr;  // The same object, if it is an endpoint.
+  uint32_t handles_seen = 0;
+};
+
+class KernelView {
+ public:
+  /// Keeps its memory from one taking to the next.
+  void Take(const core::Kernel& kernel);
+
+  const std::vector<HandleView>& handles() const { return handles_; }
+  const std::vector<ObjectView>& objects() const { return objects_; }
+
+  /// Null if it was not reached.
+  const ObjectView* FindObject(core::Koid koid) const;
+  /// The first handle to the object; null if none was reached.
+  const HandleView* FindHandleTo(core::Koid koid) const;
+
+  /// The first broken invariant, in words, or empty. `quiescent`: no system call is in progress, so
+  /// that every handle must have been seen.
+  ///
+  /// READABLE is active exactly while the queue holds a message (S-4). A handle is in one place,
+  /// and knows it; an object has as many handles as places hold one. PEER_CLOSED is active exactly
+  /// when the peer is gone, WRITABLE otherwise (S-5, S-6).
+  std::string FindBrokenInvariant(bool quiescent) const;
+
+ private:
+  void AddHandle(const HandleView& view);
+  void AddObject(const core::Dispatcher& object, uint32_t handles_seen);
+  static std::string CheckEndpoint(const core::ChannelDispatcher& channel);
+
+  std::vector<HandleView> handles_;
+  std::vector<ObjectView> objects_;  // In order of discovery; also the work list of Take.
+};
+
+/// The payload of a message as programs see it: what follows the transaction id; empty if too
+/// short.
+std::string PayloadOf(std::span<const std::byte> bytes);
+/// The payloads of the unread messages of an endpoint, oldest first.
+std::vector<std::string> QueueOf(const core::ChannelDispatcher& channel);
+
+}  // namespace props

@@ -1,0 +1,92 @@
+// The world that runs a Program on the core: the one place where core, engine and programs meet.
+//
+// A World is a scenario of the engine. Each execution starts from a new kernel, sets up the
+// processes, objects and queues of the program, runs its threads, and leaves an Observation, which
+// is what a run of the reference model leaves as well. At every choice at which no lock is held it
+// checks the invariants of the kernel.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/kernel.h"
+#include "model/litmus.h"
+#include "props/kernel_view.h"
+#include "sim/runtime.h"
+
+namespace props {
+
+/// Something worth telling about an execution, between two of its events.
+struct Note {
+  enum class Kind : uint8_t {
+    kCall,    // `thread` makes a call: its text.
+    kReturn,  // The call of `thread` was answered: the result.
+    kQueue,   // A queue changed: "a1.queue" and its payloads.
+    kRemark,  // Anything else: "owner of a0: client -> heir".
+  };
+  Kind kind = Kind::kRemark;
+  uint32_t step = 0;  // How many events had happened.
+  model::ThreadIndex thread = 0;
+  std::string subject;  // Calls: the result's name, if any. Queues: the location.
+  std::string text;
+  bool operator==(const Note&) const = default;
+};
+
+class World final : public sim::Scenario {
+ public:
+  /// `litmus` must outlive the world.
+  explicit World(const model::Litmus& litmus);
+  ~World() override;
+
+  void Start(sim::Runtime& runtime) override;
+  void AtBoundary(sim::Runtime& runtime) override;
+  void Finish(sim::Runtime& runtime) override;
+  bool AllowsBlocked() const override { return litmus_.allow_blocked; }
+  bool AllowsLeaks() const override { return litmus_.allow_leak; }
+
+  /// Of the last execution that ran to its end.
+  const model::Observation& observation() const { return observation_; }
+
+  /// While set, notes are taken; they cost time, so only for one execution.
+  void set_recording(bool recording) { recording_ = recording; }
+  const std::vector<Note>& notes() const { return notes_; }
+
+ private:
+  class Caller;  // A thread of the program.
+  struct ShownEndpoint {
+    std::vector<std::string> queue;
+    core::Koid owner = 0;
+  };
+
+  void MakeProcesses();
+  void MakeObject(const model::DeclaredObject& object);
+  void Place(const model::DeclaredHandle& declared, core::RefPtr<core::Dispatcher> object,
+             model::EndpointIndex index);
+  void FillQueue(const model::InitialQueue& queue);
+  core::HandleValue NextValue(model::ProcessIndex process);
+  void AddNote(Note::Kind kind, model::ThreadIndex thread, std::string subject, std::string text);
+  void NoteChanges();
+  void Observe();
+  void CheckConservation(sim::Runtime& runtime) const;
+  const std::string& NameOfProcess(core::Koid koid) const;
+
+  const model::Litmus& litmus_;
+  const model::Program& program_;
+  std::vector<std::unique_ptr<Caller>> callers_;
+  std::vector<core::Process*> processes_;
+  std::vector<core::Thread*> setup_threads_;      // One per process.
+  std::vector<core::HandleValue> handle_values_;  // By declared handle.
+  std::vector<core::Koid> handle_objects_;        // By declared handle: the object's number.
+  core::Kernel* kernel_ = nullptr;
+  sim::Runtime* runtime_ = nullptr;
+  KernelView view_;
+  model::Observation observation_;
+  std::vector<Note> notes_;
+  std::vector<ShownEndpoint> shown_;  // By declared handle: what the notes said last.
+  bool recording_ = false;
+};
+
+}  // namespace props

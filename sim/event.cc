@@ -1,0 +1,72 @@
+#include "sim/event.h"
+
+#include <fmt/format.h>
+
+#include "sim/runtime.h"
+
+namespace sim {
+
+Event::Event(const char* role) : role_(role) {
+  if (Runtime* runtime = Runtime::Current()) id_ = runtime->NewObject();
+}
+
+void Event::Signal() {
+  Runtime* runtime = Runtime::Current();
+  if (runtime != nullptr && runtime->in_thread()) {
+    Operation operation;
+    operation.kind = OpKind::kEventSignal;
+    operation.object = id_;
+    operation.role = role_;
+    // A signal that finds the wait timed out changes nothing, but it looked: always a write.
+    operation.footprint = Footprint::Writes(id_);
+    // It may take the earliest deadline off the clock, and so let a later one pass. Timers of waits
+    // without a time don't touch the clock, so this costs nothing where no deadline has one.
+    operation.footprint.Add({Runtime::clock_object(), kWholeObject, /*write=*/false});
+    runtime->Announce(operation);
+  }
+  state_.signaled = true;
+}
+
+WaitResult Event::Wait(Time deadline) {
+  Runtime* runtime = Runtime::Current();
+  if (runtime == nullptr || !runtime->in_thread()) {
+    // The set-up and the checks are alone: a wait that is not over now would never be.
+    if (state_.signaled) return WaitResult::kSignaled;
+    if (deadline != kForever || runtime == nullptr) return WaitResult::kTimedOut;
+    runtime->Fail(FailureKind::kMisuse, fmt::format("{}: waited for outside threads", role_));
+  }
+  if (state_.waiter != kNoThread) {
+    runtime->Fail(FailureKind::kMisuse, fmt::format("{}: waited for by two threads", role_));
+  }
+  state_.waiter = runtime->current();
+  const WaitResult result = WaitInThread(*runtime, deadline);
+  state_.waiter = kNoThread;
+  return result;
+}
+
+WaitResult Event::WaitInThread(Runtime& runtime, Time deadline) {
+  Operation operation;
+  operation.object = id_;
+  operation.role = role_;
+  operation.wait = &state_;
+  operation.footprint = Footprint::Writes(id_);
+  state_.timed_out = false;
+  state_.deadline = deadline;
+  if (deadline != kForever && deadline != kAtAnyMoment) {
+    // Arming a timer reads the clock, so it is an event of its own; without a clock to read it
+    // belongs to the event before, since nobody can see that a thread is about to wait.
+    operation.kind = OpKind::kEventEnter;
+    operation.footprint.Add({Runtime::clock_object(), kWholeObject, /*write=*/false});
+    runtime.Announce(operation);
+    if (state_.signaled) return WaitResult::kSignaled;
+    if (deadline <= runtime.now()) return WaitResult::kTimedOut;
+    operation.footprint = Footprint::Writes(id_);
+  }
+  if (deadline != kForever && !state_.signaled) runtime.ArmTimer(state_, id_, role_);
+  operation.kind = OpKind::kEventWait;
+  runtime.Announce(operation);
+  runtime.DisarmTimer();
+  return state_.timed_out ? WaitResult::kTimedOut : WaitResult::kSignaled;
+}
+
+}  // namespace sim

@@ -1,0 +1,35 @@
+// A flag that one thread parks on until somebody sets it or a deadline passes.
+#pragma once
+
+#include "sim/ids.h"
+#include "sim/operation.h"
+
+namespace sim {
+
+class Runtime;
+
+enum class WaitResult : uint8_t { kSignaled, kTimedOut };
+
+class Event {
+ public:
+  explicit Event(const char* role);
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+
+  /// Wakes the waiter, or lets the next wait return at once. Stays set.
+  void Signal();
+
+  /// One waiter at a time. Whichever comes first, the signal or the deadline, is the answer; a
+  /// signal that was there before the wait began wins over a deadline already past. `deadline`
+  /// may be kForever, kAtAnyMoment or a virtual time.
+  WaitResult Wait(Time deadline);
+
+ private:
+  WaitResult WaitInThread(Runtime& runtime, Time deadline);
+
+  ObjectId id_;
+  const char* role_;
+  WaitState state_;
+};
+
+}  // namespace sim

@@ -1,0 +1,62 @@
+// The record of one execution: what ran, what could have run, how it ended.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/failure.h"
+#include "sim/footprint.h"
+#include "sim/operation.h"
+
+namespace sim {
+
+/// One event: a visible operation, and the local code up to the thread's next one.
+struct Step {
+  ThreadId thread = kNoThread;
+  OpKind kind = OpKind::kNone;
+  ObjectId object;
+  uint32_t key = kWholeObject;
+  const char* role = "";
+  ThreadSet enabled;    // What the strategy could choose from.
+  Footprint footprint;  // Of the operation and of the releases folded into the event.
+  uint64_t hash = 0;    // Of the execution up to and including this event.
+};
+
+/// A decision among values: which alternative a choice took, whether a fault struck.
+struct ValueChoice {
+  StepIndex step = 0;           // How many events had happened: it belongs to the one before.
+  ThreadId thread = kNoThread;  // Who asked.
+  uint32_t count = 0;
+  uint32_t value = 0;
+};
+
+enum class ExecutionEnd : uint8_t {
+  kFinished,  // Every thread ended.
+  kBlocked,   // Nothing is enabled, some thread waits: a deadlock, unless the program allows it.
+  kFailed,    // See failure.
+  kStopped,   // The strategy wanted no more of this execution.
+};
+
+/// Reused from one execution to the next, so that a search allocates nothing per event.
+struct Execution {
+  std::vector<Step> steps;
+  std::vector<ValueChoice> values;
+  ExecutionEnd end = ExecutionEnd::kFinished;
+  std::optional<Failure> failure;
+  ThreadSet blocked;  // Threads that had not ended.
+  uint64_t hash = 0;  // Of every step: thread, operation, object, enabled set; and of every value.
+  uint32_t thread_count = 0;
+
+  void Clear() {
+    steps.clear();
+    values.clear();
+    end = ExecutionEnd::kFinished;
+    failure.reset();
+    blocked = ThreadSet();
+    hash = 0;
+    thread_count = 0;
+  }
+};
+
+}  // namespace sim

@@ -1,0 +1,26 @@
+// Verdicts of the engine on one execution.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sim {
+
+enum class FailureKind : uint8_t {
+  kAssertion,  // The code under test found itself wrong.
+  kInvariant,  // The judge found its state wrong, at a moment at which no lock was held.
+  kDeadlock,   // Nothing is enabled, and not all threads have ended.
+  kStepLimit,
+  kLeak,    // Memory of the execution is still allocated after its tear-down.
+  kMisuse,  // A primitive was used against its rules.
+};
+
+std::string_view FailureName(FailureKind kind);
+
+struct Failure {
+  FailureKind kind = FailureKind::kAssertion;
+  std::string message;  // One line, no path of a machine, no address.
+};
+
+}  // namespace sim

@@ -1,0 +1,32 @@
+// Memory of the kernel in a simulated execution: the arena of the execution.
+#pragma once
+
+#include <cstddef>
+
+#include "platform/assert.h"
+#include "sim/runtime.h"
+
+namespace platform {
+inline namespace on_sim {
+
+/// Aligned to 16; null when memory is exhausted. `what` names the block in leak reports.
+inline void* Allocate(size_t bytes, const char* what) {
+  sim::Runtime* runtime = sim::Runtime::Current();
+  ASSERT(runtime != nullptr);
+  return runtime->arena().Allocate(bytes, what);
+}
+inline void Free(void* block) {
+  sim::Runtime* runtime = sim::Runtime::Current();
+  ASSERT(runtime != nullptr);
+  runtime->arena().Free(block);
+}
+
+/// One pointer per simulated thread, null at first: the head of its list of objects to free.
+inline void*& ThreadSlot() {
+  sim::Runtime* runtime = sim::Runtime::Current();
+  ASSERT(runtime != nullptr);
+  return runtime->thread_slot();
+}
+
+}  // namespace on_sim
+}  // namespace platform

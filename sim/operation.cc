@@ -1,0 +1,61 @@
+#include "sim/operation.h"
+
+#include "sim/failure.h"
+
+namespace sim {
+
+std::string_view OpName(OpKind kind) {
+  switch (kind) {
+    case OpKind::kNone:
+      return "nothing";
+    case OpKind::kAcquire:
+      return "acquire";
+    case OpKind::kAcquireShared:
+      return "acquire-shared";
+    case OpKind::kRelease:
+      return "release";
+    case OpKind::kTryAcquire:
+      return "try-acquire";
+    case OpKind::kEventSignal:
+      return "signal";
+    case OpKind::kEventEnter:
+      return "enter-wait";
+    case OpKind::kEventWait:
+      return "wait";
+    case OpKind::kTimerFire:
+      return "fire";
+    case OpKind::kRefRelease:
+      return "unref";
+    case OpKind::kAtomicLoad:
+      return "load";
+    case OpKind::kAtomicStore:
+      return "store";
+    case OpKind::kAtomicUpdate:
+      return "update";
+    case OpKind::kClockRead:
+      return "read-clock";
+    case OpKind::kChoice:
+      return "choose";
+  }
+  return "?";
+}
+
+std::string_view FailureName(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::kAssertion:
+      return "assertion";
+    case FailureKind::kInvariant:
+      return "invariant";
+    case FailureKind::kDeadlock:
+      return "deadlock";
+    case FailureKind::kStepLimit:
+      return "step limit";
+    case FailureKind::kLeak:
+      return "leak";
+    case FailureKind::kMisuse:
+      return "misuse of the engine";
+  }
+  return "?";
+}
+
+}  // namespace sim

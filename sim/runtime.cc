@@ -1,0 +1,340 @@
+#include "sim/runtime.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "sim/random.h"
+
+namespace sim {
+
+namespace {
+
+// The primitives take no runtime argument, since the code under test is the code that ships; this
+// is how they find the execution they are in. The only variable of the engine that is not in an
+// object.
+constinit thread_local Runtime* g_current = nullptr;
+
+}  // namespace
+
+Runtime* Runtime::Current() {
+  return g_current;
+}
+
+Runtime::Runtime(const ExecutionLimits& limits)
+    : limits_(limits),
+      arena_(limits.arena_bytes),
+      stacks_(limits.stack_bytes),
+      threads_(kMaxThreads) {}
+
+Runtime::~Runtime() = default;
+
+void Runtime::Reset(Scenario& scenario, Strategy& strategy, Execution& execution) {
+  scenario_ = &scenario;
+  strategy_ = &strategy;
+  execution_ = &execution;
+  execution.Clear();
+  arena_.Reset();
+  for (ThreadId i = 0; i < thread_count_; ++i) {
+    threads_[i].objects = 0;
+    threads_[i].slot = nullptr;
+    threads_[i].done = false;
+  }
+  pending_.fill(Operation{});
+  alive_ = ThreadSet();
+  thread_count_ = 0;
+  root_objects_ = 0;
+  current_ = kNoThread;
+  last_ = kNoThread;
+  starting_ = false;
+  observing_ = false;
+  leaf_ = false;
+  locks_held_ = 0;
+  now_ = 0;
+  faults_left_ = limits_.faults;
+  main_slot_ = nullptr;
+}
+
+void Runtime::Execute(Scenario& scenario, Strategy& strategy, Execution& execution) {
+  assert(g_current == nullptr);  // Executions do not nest.
+  Reset(scenario, strategy, execution);
+  g_current = this;
+  main_.Start(
+      stacks_.Get(0), [](void* self) { static_cast<Runtime*>(self)->MainEntry(); }, this);
+  main_.SwitchFrom(root_);
+  g_current = nullptr;
+  execution.thread_count = thread_count_;
+}
+
+void Runtime::MainEntry() {
+  scenario_->Start(*this);
+  RunThreads();
+  const bool over =
+      execution_->end == ExecutionEnd::kFinished || execution_->end == ExecutionEnd::kBlocked;
+  if (over) scenario_->Finish(*this);
+  if (execution_->end == ExecutionEnd::kFinished) CheckLeaks();
+  LeaveExecution();
+}
+
+void Runtime::LeaveExecution() {
+  Fiber& self = FiberOf(current_);
+  root_.SwitchFrom(self);
+  std::abort();  // Nobody continues an abandoned fiber.
+}
+
+void Runtime::CheckLeaks() {
+  if (arena_.live_blocks() == 0 || scenario_->AllowsLeaks() || execution_->failure) return;
+  execution_->failure = Failure{
+      FailureKind::kLeak, fmt::format("still allocated after every process was taken down: {}",
+                                      arena_.DescribeLiveBlocks())};
+}
+
+ThreadId Runtime::SpawnThread(std::string_view name, void (*entry)(void*), void* argument) {
+  assert(!in_thread());  // Threads are spawned by the set-up.
+  if (thread_count_ == kMaxThreads) {
+    Fail(FailureKind::kMisuse, fmt::format("a scenario may have {} threads at most", kMaxThreads));
+  }
+  const ThreadId id = static_cast<ThreadId>(thread_count_++);
+  Thread& thread = threads_[id];
+  thread.name.assign(name);
+  thread.entry = entry;
+  thread.argument = argument;
+  alive_.Add(id);
+  return id;
+}
+
+void Runtime::RunThreads() {
+  // Up to its first operation a thread does only local work, so the order here changes nothing.
+  starting_ = true;
+  struct Start {
+    Runtime* runtime;
+    ThreadId id;
+  };
+  for (ThreadId id = 0; id < thread_count_; ++id) {
+    Start start{this, id};
+    threads_[id].fiber.Start(
+        stacks_.Get(size_t{1} + id),
+        [](void* argument) {
+          const Start copy = *static_cast<Start*>(argument);
+          copy.runtime->ThreadEntry(copy.id);
+        },
+        &start);
+    SwitchTo(id);
+  }
+  starting_ = false;
+  const ThreadId first = PickNext();
+  if (first != kNoThread) SwitchTo(first);
+}
+
+void Runtime::ThreadEntry(ThreadId self) {
+  Thread& thread = threads_[self];
+  thread.entry(thread.argument);
+  if (leaf_) {
+    Fail(FailureKind::kMisuse,
+         fmt::format("{} ended inside a section that was declared a leaf", thread.name));
+  }
+  thread.done = true;
+  alive_.Remove(self);
+  pending_[self] = Operation{};
+  SwitchTo(starting_ ? kNoThread : PickNext());
+  std::abort();  // Nobody continues a thread that has ended.
+}
+
+Fiber& Runtime::FiberOf(ThreadId thread) {
+  return thread == kNoThread ? main_ : threads_[thread].fiber;
+}
+
+void Runtime::SwitchTo(ThreadId next) {
+  const ThreadId self = current_;
+  current_ = next;
+  FiberOf(next).SwitchFrom(FiberOf(self));
+}
+
+void Runtime::Fail(FailureKind kind, std::string message) {
+  // The first failure counts: a look at a deadlock may find more things wrong.
+  if (!execution_->failure) execution_->failure = Failure{kind, std::move(message)};
+  execution_->end = ExecutionEnd::kFailed;
+  // Straight to the caller of Execute: after a failure nothing of the scenario runs any more.
+  LeaveExecution();
+}
+
+void Runtime::FailWith(FailureKind kind, const char* message) { Fail(kind, message); }
+
+void Runtime::FailAssertion(const char* condition, const char* file, int line) {
+  Fail(FailureKind::kAssertion, fmt::format("{}:{}: {}", file, line, condition));
+}
+
+ObjectId Runtime::NewObject() {
+  // What a check makes is nobody's: it must not move the names of the thread it interrupts.
+  if (!in_thread()) return {kNoThread, root_objects_++};
+  return {current_, threads_[current_].objects++};
+}
+
+void Runtime::Announce(const Operation& operation) {
+  assert(in_thread());
+  if (leaf_) {
+    Fail(FailureKind::kMisuse, fmt::format("{} {} inside a section that was declared a leaf",
+                                           OpName(operation.kind), operation.role));
+  }
+  const ThreadId self = current_;
+  pending_[self] = operation;
+  const ThreadId next = starting_ ? kNoThread : PickNext();
+  if (next != self) SwitchTo(next);
+}
+
+void Runtime::FoldInto(const Access& access) {
+  if (!execution_->steps.empty()) execution_->steps.back().footprint.Add(access);
+}
+
+uint32_t Runtime::PickValue(uint32_t count) {
+  assert(count >= 1);
+  if (count == 1) return 0;
+  const auto step = static_cast<StepIndex>(execution_->steps.size());
+  const uint32_t value = strategy_->PickValue({count, current_, step});
+  assert(value < count);
+  execution_->values.push_back({step, current_, count, value});
+  execution_->hash = Mix(execution_->hash, (uint64_t{count} << 32) | value);
+  return value;
+}
+
+bool Runtime::PickFault(FaultKind kind) {
+  uint32_t& left = faults_left_[static_cast<size_t>(kind)];
+  if (left == 0 || !in_thread() || PickValue(2) == 0) return false;
+  --left;
+  return true;
+}
+
+void Runtime::ArmTimer(WaitState& wait, ObjectId event, const char* role) {
+  const ThreadId timer = TimerOf(current_);
+  Operation fire;
+  fire.kind = OpKind::kTimerFire;
+  fire.object = event;
+  fire.role = role;
+  fire.wait = &wait;
+  fire.footprint = Footprint::Writes(event);
+  if (wait.deadline != kAtAnyMoment) {
+    fire.footprint.Add({clock_object(), kWholeObject, /*write=*/true});
+  }
+  pending_[timer] = fire;
+  alive_.Add(timer);
+}
+
+void Runtime::DisarmTimer() {
+  const ThreadId timer = TimerOf(current_);
+  if (!alive_.Has(timer)) return;
+  pending_[timer] = Operation{};
+  alive_.Remove(timer);
+}
+
+bool Runtime::MayFire(ThreadId timer) const {
+  const WaitState& wait = *pending_[timer].wait;
+  if (wait.signaled || wait.timed_out) return false;
+  if (wait.deadline == kAtAnyMoment) return true;
+  // Deadlines pass in their order; firing a later one first would invent clock values.
+  for (ThreadId other : alive_) {
+    if (!IsTimer(other) || other == timer) continue;
+    const WaitState& rival = *pending_[other].wait;
+    if (rival.signaled || rival.timed_out || rival.deadline == kAtAnyMoment) continue;
+    if (rival.deadline < wait.deadline) return false;
+  }
+  return true;
+}
+
+bool Runtime::IsEnabled(const Operation& operation) const {
+  switch (operation.kind) {
+    case OpKind::kNone:
+      return false;
+    case OpKind::kAcquire:
+      return operation.lock->writer == kNoThread && operation.lock->readers == 0;
+    case OpKind::kAcquireShared:
+      return operation.lock->writer == kNoThread;
+    case OpKind::kEventWait:
+      return operation.wait->signaled || operation.wait->timed_out;
+    default:
+      return true;
+  }
+}
+
+ThreadSet Runtime::Enabled() const {
+  ThreadSet enabled;
+  for (ThreadId thread : alive_) {
+    const bool can_run = IsTimer(thread) ? MayFire(thread) : IsEnabled(pending_[thread]);
+    if (can_run) enabled.Add(thread);
+  }
+  return enabled;
+}
+
+void Runtime::FireTimer(ThreadId timer) {
+  WaitState& wait = *pending_[timer].wait;
+  wait.timed_out = true;
+  if (wait.deadline != kAtAnyMoment) now_ = std::max(now_, wait.deadline);
+}
+
+ThreadId Runtime::PickNext() {
+  for (;;) {
+    if (locks_held_ == 0) {
+      observing_ = true;
+      scenario_->AtBoundary(*this);
+      observing_ = false;
+    }
+    const ThreadSet enabled = Enabled();
+    if (enabled.empty()) {
+      EndWithoutEnabled();
+      return kNoThread;
+    }
+    const auto step = static_cast<StepIndex>(execution_->steps.size());
+    if (step == limits_.max_steps) {
+      Fail(FailureKind::kStepLimit,
+           fmt::format("no end after {} events; does a loop wait for another thread without a "
+                       "visible wait?",
+                       step));
+    }
+    const ThreadId picked = strategy_->PickThread({step, enabled, last_, *execution_, pending_});
+    if (picked == kNoThread) {
+      execution_->end = ExecutionEnd::kStopped;
+      return kNoThread;
+    }
+    assert(enabled.Has(picked));
+    Record(picked, enabled);
+    if (!IsTimer(picked)) return picked;
+    FireTimer(picked);
+  }
+}
+
+void Runtime::Record(ThreadId picked, ThreadSet enabled) {
+  const Operation& operation = pending_[picked];
+  const uint64_t what = (uint64_t{static_cast<uint8_t>(operation.kind)} << 8) | picked;
+  const uint64_t object = (uint64_t{operation.object.creator} << 32) | operation.object.index;
+  uint64_t hash = Mix(execution_->hash, what);
+  hash = Mix(hash, object ^ (uint64_t{operation.key} << 40));
+  hash = Mix(hash, enabled.bits());
+  execution_->hash = hash;
+  execution_->steps.push_back({picked, operation.kind, operation.object, operation.key,
+                               operation.role, enabled, operation.footprint, hash});
+  last_ = picked;
+}
+
+void Runtime::EndWithoutEnabled() {
+  std::string waiting;
+  for (ThreadId thread = 0; thread < thread_count_; ++thread) {
+    if (threads_[thread].done) continue;
+    execution_->blocked.Add(thread);
+    const Operation& operation = pending_[thread];
+    waiting += fmt::format("{}{} ({} {})", waiting.empty() ? "" : ", ", threads_[thread].name,
+                           OpName(operation.kind), operation.role);
+  }
+  if (waiting.empty()) {
+    execution_->end = ExecutionEnd::kFinished;
+    return;
+  }
+  execution_->end = ExecutionEnd::kBlocked;
+  if (scenario_->AllowsBlocked()) return;
+  execution_->failure =
+      Failure{FailureKind::kDeadlock, fmt::format("blocked for ever: {}", waiting)};
+}
+
+}  // namespace sim

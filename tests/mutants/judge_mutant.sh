@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Runs one search with two heddle commands, the core as it is and a mutant, and judges both:
+#
+#     judge_mutant.sh HEDDLE MUTATED_HEDDLE LITMUS EXPECT PREEMPTIONS [EXPLORE ARGUMENT...]
+#
+# Every demand is printed with what was found. Exit 0 if all are met.
+set -euo pipefail
+
+heddle=$1 mutated=$2 litmus=$3 expect=$4 preemptions=$5
+shift 5
+
+# The searches are the same whatever the caller has set.
+for name in "${!HEDDLE_@}"; do
+  unset "$name"
+done
+export NO_COLOR=1
+
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+cd "$work"
+out=$work/out
+failed=0
+
+run() { # run NAME COMMAND...: sets code; output goes to NAME.stdout and NAME.stderr.
+  local name=$1
+  shift
+  code=0
+  "$@" >"$name.stdout" 2>"$name.stderr" </dev/null || code=$?
+}
+
+demand() { # demand WHAT EXPECTED FOUND OK
+  local word=ok
+  if [[ $4 != yes ]]; then
+    word=FAILED
+    failed=1
+  fi
+  printf '%-7s %s: expected %s, found %s\n' "$word" "$1" "$2" "$3"
+}
+
+demand_code() { # demand_code WHAT EXPECTED
+  demand "$1" "exit code $2" "$code" "$([[ $code == "$2" ]] && echo yes)"
+}
+
+findings() { # findings FILE: the classes of the findings that it tells, in one line.
+  grep -oE '\bHD[0-9]{3}\b' "$1" | sort -u | xargs || true
+}
+
+demand_no_files() { # demand_no_files WHAT
+  local files
+  files=$(find "$work" -mindepth 1 ! -name '*.stdout' ! -name '*.stderr' -printf '%P ')
+  demand "$1" "nothing" "${files:-nothing}" "$([[ -z $files ]] && echo yes)"
+}
+
+judge_core() {
+  local found
+  run core "$heddle" explore -o "$out" "$@" "$litmus"
+  demand_code "core, explore" 0
+  found=$(findings core.stdout)
+  demand "core, findings" "none" "${found:-none}" "$([[ -z $found ]] && echo yes)"
+  demand_no_files "core, files left behind"
+}
+
+# The number of the last "N preemptions" in a file: what the minimizer ended with.
+preemptions_in() {
+  grep -oE '[0-9]+ preemptions?' "$1" | tail -n 1 | grep -oE '^[0-9]+' || true
+}
+
+judge_mutant() {
+  local found traces count
+  run mutant "$mutated" explore -o "$out" "$@" "$litmus"
+  demand_code "mutant, explore" 1
+  found=$(findings mutant.stdout)
+  demand "mutant, findings" "$expect" "${found:-none}" \
+    "$(grep -qwE "${expect//x/[0-9]}" <<<"$found" && echo yes)"
+  demand "mutant, latest failure" "a trace" "$([[ -s $out/latest ]] && echo a trace || echo none)" \
+    "$([[ -s $out/latest ]] && echo yes)"
+  traces=$(find "$out/failures" -name '*.trace' ! -name '*.min.trace' 2>/dev/null | wc -l)
+  demand "mutant, saved traces" "at least 1" "$traces" "$( ((traces >= 1)) && echo yes)"
+
+  run replay "$mutated" replay -o "$out"
+  demand_code "mutant, replay" 1
+
+  run minimize "$mutated" minimize -o "$out"
+  demand "mutant, minimize" "exit code 0 or 1" "$code" "$( ((code <= 1)) && echo yes)"
+  count=$(preemptions_in minimize.stdout)
+  demand "mutant, preemptions" "at most $preemptions" "${count:-no number}" \
+    "$([[ -n $count ]] && ((count <= preemptions)) && echo yes)"
+  traces=$(find "$out/failures" -name '*.min.trace' 2>/dev/null | wc -l)
+  demand "mutant, minimized traces" "at least 1" "$traces" "$( ((traces >= 1)) && echo yes)"
+}
+
+judge_core "$@"
+judge_mutant "$@"
+
+if ((failed)); then
+  for file in *.stdout *.stderr; do
+    [[ -s $file ]] || continue
+    printf '\n--- %s (its last 60 lines)\n' "$file"
+    tail -n 60 "$file"
+  done
+fi
+exit "$failed"

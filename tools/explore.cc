@@ -1,0 +1,284 @@
+// heddle explore: searches litmus programs, prints what they show, saves and reports failures.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "props/minimize.h"
+#include "props/record.h"
+#include "tools/commands.h"
+#include "tools/exit_codes.h"
+#include "tools/files.h"
+#include "tools/progress.h"
+#include "traces/schedule_text.h"
+#include "traces/text.h"
+
+namespace tools {
+
+namespace {
+
+std::vector<std::string> ThreadNames(const model::Program& program) {
+  std::vector<std::string> names;
+  for (const model::ThreadProgram& thread : program.threads) names.push_back(thread.name);
+  return names;
+}
+
+// "@LIST" names a file of file names, one per line; "#" starts a comment.
+Loaded<std::vector<std::string>> ExpandLists(const std::vector<std::string>& inputs) {
+  std::vector<std::string> files;
+  for (const std::string& input : inputs) {
+    if (!input.starts_with('@')) {
+      files.push_back(input);
+      continue;
+    }
+    Loaded<std::string> text = ReadInput(input.substr(1));
+    if (const int* code = std::get_if<int>(&text)) return *code;
+    std::istringstream lines(std::get<std::string>(text));
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.empty() && !line.starts_with('#')) files.push_back(line);
+    }
+  }
+  return files;
+}
+
+// Exit codes by how much they matter: what comes first hides what comes later.
+int Worse(int a, int b) {
+  constexpr int kOrder[] = {kExitInterrupted,    kExitInternal,  kExitIo,
+                            kExitNondeterminism, kExitViolation, kExitMalformed,
+                            kExitMissing,        kExitUnknown,   kExitHolds};
+  const auto rank = [&](int code) { return std::find(std::begin(kOrder), std::end(kOrder), code); };
+  return rank(a) <= rank(b) ? a : b;
+}
+
+class FileExplorer {
+ public:
+  FileExplorer(const Options& options, const std::string& file, const model::Litmus& litmus)
+      : options_(options), file_(file), litmus_(litmus), names_(ThreadNames(litmus.program)) {}
+
+  int Run() {
+    ProgressLine progress(litmus_.program.name, std::string(SearchName(options_.search)),
+                          options_.quiet, options_.budget);
+    props::CheckOptions check;
+    check.search = options_.search;
+    check.seed = options_.seed;
+    check.runs = options_.runs;
+    check.max_executions = options_.max_executions;
+    check.max_steps = options_.max_steps;
+    check.keep_going = options_.keep_going;
+    check.progress = [&](const props::Progress& seen) { return progress.Update(seen); };
+    report_ = props::Check(litmus_, check);
+    seconds_ = progress.elapsed();
+    PrintOutcomes();
+    PrintConditions();
+    int code = ReportFindings();
+    fmt::print("Time {} {:.2f}\n", litmus_.program.name, seconds_);
+    PrintEnd();
+    if (code == kExitHolds) code = CodeOfEnd();
+    return Expected(code);
+  }
+
+ private:
+  bool random() const { return options_.search == props::Search::kRandom; }
+
+  void PrintOutcomes() const {
+    fmt::print("Test {}   ({})   hash {:016x}\n", litmus_.program.name, litmus_.architecture,
+               model::LitmusHash(litmus_));
+    const bool complete = report_.end == props::CheckEnd::kComplete;
+    fmt::print("Histogram ({}, {}, {})\n", CountOf(report_.outcomes.size(), "state"),
+               CountOf(report_.executions, "run"), complete ? "complete" : "bounded");
+    size_t width = 0;
+    for (const auto& [outcome, row] : report_.outcomes) {
+      width = std::max(width, model::PrintOutcome(litmus_, outcome).size());
+    }
+    for (const auto& [outcome, row] : report_.outcomes) {
+      fmt::print("{:>8} {} {:<{}}  e.g. {}{}\n", row.count, Mark(outcome),
+                 model::PrintOutcome(litmus_, outcome), width,
+                 traces::PrintSchedule(row.example, names_), row.blocked ? "  (blocked)" : "");
+    }
+    // Only a complete search knows what the core never shows.
+    if (!complete || !report_.model || !report_.model->complete) return;
+    for (const auto& [outcome, order] : report_.model->outcomes) {
+      if (report_.outcomes.contains(outcome)) continue;
+      fmt::print("{:>8}    {:<{}}  only the model shows this\n", 0,
+                 model::PrintOutcome(litmus_, outcome), width);
+    }
+  }
+
+  // "*>" where the example of an outcome broke something that was found.
+  const char* Mark(const model::Outcome& outcome) const {
+    const std::string text = model::PrintOutcome(litmus_, outcome);
+    for (const props::Finding& finding : report_.findings) {
+      if (finding.message.ends_with(text)) return "*>";
+    }
+    return "  ";
+  }
+
+  std::string_view Judgement(const model::Condition& condition,
+                             const props::ConditionTally& tally) const {
+    switch (condition.quantifier) {
+      case model::Condition::Quantifier::kNotExists:
+        return tally.holds == 0 ? "ok" : "BROKEN";
+      case model::Condition::Quantifier::kForall:
+        return tally.fails == 0 ? "ok" : "BROKEN";
+      case model::Condition::Quantifier::kExists:
+        break;
+    }
+    if (tally.holds != 0) return "ok";
+    return report_.end == props::CheckEnd::kComplete ? "BROKEN" : "unknown";
+  }
+
+  void PrintConditions() const {
+    fmt::print("{}\n", report_.findings.empty() ? "Ok" : "No");
+    for (size_t i = 0; i < litmus_.conditions.size(); ++i) {
+      const model::Condition& condition = litmus_.conditions[i];
+      const props::ConditionTally& tally = report_.conditions[i];
+      const char* frequency = tally.holds == 0   ? "Never"
+                              : tally.fails == 0 ? "Always"
+                                                 : "Sometimes";
+      fmt::print("  {:<8}{:<24} {:<9} {:>7} {:<7} {}\n",
+                 props::QuantifierName(condition.quantifier), model::PrintValue(condition.name),
+                 frequency, tally.holds, tally.fails, Judgement(condition, tally));
+    }
+    if (litmus_.outcomes) {
+      PrintComparison(litmus_.outcomes->exact ? "outcomes exact" : "outcomes", ListedOutcomes());
+    }
+    if (!report_.model) return;
+    if (!report_.model->complete) {
+      fmt::print("  model           unknown: too many states ({})\n", report_.model->states);
+      return;
+    }
+    std::vector<model::Outcome> allowed;
+    for (const auto& [outcome, order] : report_.model->outcomes) allowed.push_back(outcome);
+    PrintComparison("model", allowed);
+  }
+
+  std::vector<model::Outcome> ListedOutcomes() const { return litmus_.outcomes->outcomes; }
+
+  void PrintComparison(const char* what, const std::vector<model::Outcome>& known) const {
+    const auto seen = static_cast<size_t>(std::count_if(
+        known.begin(), known.end(),
+        [&](const model::Outcome& outcome) { return report_.outcomes.contains(outcome); }));
+    const size_t extra = report_.outcomes.size() - seen;
+    fmt::print("  {:<16}{} of {} seen, {}\n", what, seen, known.size(),
+               extra == 0 ? "none extra" : fmt::format("{} extra", extra));
+  }
+
+  int ReportFindings() {
+    int code = kExitHolds;
+    for (const props::Finding& finding : report_.findings) {
+      fmt::print("\n");
+      const int found = finding.id == "HD901" ? kExitNondeterminism : kExitViolation;
+      code = Worse(code, Worse(found, finding.schedule ? ReportWithTrace(finding)
+                                                       : ReportWithoutTrace(finding)));
+    }
+    return code;
+  }
+
+  int ReportWithoutTrace(const props::Finding& finding) const {
+    fmt::print("{}\n", FailureReport(finding, {}, litmus_, file_, ""));
+    return kExitHolds;
+  }
+
+  // Saves the failure as found and minimised, and prints the minimised one.
+  int ReportWithTrace(const props::Finding& finding) const {
+    const model::AllowedOutcomes* allowed = report_.model ? &*report_.model : nullptr;
+    const props::Provenance provenance{std::string(SearchName(options_.search)),
+                                       random() ? options_.seed : 0};
+    const std::string fingerprint = props::Fingerprint(litmus_, finding);
+    const auto save = [&](const props::Finding& which, bool minimized, std::string* path,
+                          props::Recording* recording) {
+      *path = FailurePath(options_.output_dir, litmus_.program.name, fingerprint, minimized);
+      traces::Trace ahead;
+      ahead.program = litmus_.program.name;
+      ahead.litmus = model::PrintLitmus(litmus_);
+      ahead.strategy = provenance.strategy;
+      ahead.seed = provenance.seed;
+      ahead.schedule = traces::PrintSchedule(*which.schedule, names_);
+      ahead.verdict = props::VerdictOf(which);
+      // The header first: should recording crash, the schedule is on disk already.
+      if (!WriteFile(*path, traces::PrintHeader(ahead))) return false;
+      *recording = props::Record(litmus_, allowed, *which.schedule, provenance, options_.max_steps);
+      return WriteFile(*path, traces::PrintTrace(recording->trace)) &&
+             SetLatest(options_.output_dir, *path);
+    };
+    std::string path;
+    props::Recording recording;
+    if (!save(finding, /*minimized=*/false, &path, &recording)) return kExitIo;
+    if (!options_.quiet) fmt::print(stderr, "minimizing {} ...\n", finding.id);
+    const props::Minimized small =
+        props::Minimize(litmus_, allowed, finding, options_.max_steps, kMinimizeExecutions);
+    if (!save(small.finding, /*minimized=*/true, &path, &recording)) return kExitIo;
+    const std::string summary =
+        fmt::format("after {}; {}", CountOf(report_.executions, "execution"),
+                    MinimizedSummary(finding.events, small.finding.events,
+                                     small.finding.preemptions, small.is_minimum));
+    fmt::print("{}  saved     {}\n  Next:     heddle replay        heddle show\n\n",
+               FailureReport(small.finding, recording.trace, litmus_, file_, summary), path);
+    return kExitHolds;
+  }
+
+  void PrintEnd() const {
+    fmt::print("{}: {}, {} cut short as repetitions\n", props::EndName(report_.end),
+               CountOf(report_.executions, "execution"), report_.cut_short);
+  }
+
+  int CodeOfEnd() const {
+    switch (report_.end) {
+      case props::CheckEnd::kInterrupted:
+        return kExitInterrupted;
+      case props::CheckEnd::kBudget:
+        return kExitUnknown;
+      case props::CheckEnd::kRunsReached:
+        return random() ? kExitHolds : kExitUnknown;
+      case props::CheckEnd::kComplete:
+      case props::CheckEnd::kFirstFailure:
+        break;
+    }
+    const bool model_unknown = report_.model && !report_.model->complete;
+    return model_unknown ? kExitUnknown : kExitHolds;
+  }
+
+  // Turns the answer around for who expects a violation.
+  int Expected(int code) const {
+    if (options_.expect == "holds" || (code != kExitHolds && code != kExitViolation)) return code;
+    const std::string id =
+        options_.expect.size() > 9 ? options_.expect.substr(9) : std::string();  // "violated:"
+    const bool met =
+        std::any_of(report_.findings.begin(), report_.findings.end(),
+                    [&](const props::Finding& finding) { return id.empty() || finding.id == id; });
+    fmt::print("expected {}: {}\n", options_.expect, met ? "met" : "not met");
+    return met ? kExitHolds : kExitViolation;
+  }
+
+  const Options& options_;
+  const std::string& file_;
+  const model::Litmus& litmus_;
+  const std::vector<std::string> names_;
+  props::CheckReport report_;
+  double seconds_ = 0;
+};
+
+}  // namespace
+
+int Explore(const Options& options) {
+  Loaded<std::vector<std::string>> files = ExpandLists(options.inputs);
+  if (const int* code = std::get_if<int>(&files)) return *code;
+  CatchInterrupts();
+  int code = kExitHolds;
+  bool first = true;
+  for (const std::string& file : std::get<std::vector<std::string>>(files)) {
+    Loaded<model::Litmus> litmus = LoadLitmus(file);
+    if (const int* failure = std::get_if<int>(&litmus)) {
+      code = Worse(code, *failure);
+      continue;
+    }
+    if (!first) fmt::print("\n");
+    first = false;
+    code = Worse(code, FileExplorer(options, file, std::get<model::Litmus>(litmus)).Run());
+    std::fflush(stdout);
+    if (code == kExitInterrupted) break;
+  }
+  return code;
+}
+
+}  // namespace tools

@@ -1,0 +1,222 @@
+#include "tools/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <string_view>
+
+#include "tools/exit_codes.h"
+
+extern char** environ;
+
+namespace tools {
+
+namespace {
+
+constexpr std::string_view kExamples =
+    "Examples:\n"
+    "  heddle explore props/litmus/xfer+wr.litmus          every outcome of a small program\n"
+    "  heddle explore props/litmus/races/two-readers.litmus  find a race, save it, print it\n"
+    "  heddle replay                                        run the latest failure again\n";
+
+constexpr std::array<std::string_view, 4> kCommands = {"explore", "replay", "minimize", "show"};
+
+constexpr std::array<std::pair<std::string_view, props::Search>, 3> kSearches = {{
+    {"sleep", props::Search::kSleepSets},
+    {"dfs", props::Search::kBruteForce},
+    {"random", props::Search::kRandom},
+}};
+
+// Levenshtein distance, for "did you mean".
+size_t Distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row[b.size()];
+}
+
+template <typename Names>
+std::string Suggestion(std::string_view word, const Names& names) {
+  std::string_view best;
+  size_t best_distance = 3;  // Farther than this is no typing mistake.
+  for (std::string_view name : names) {
+    const size_t distance = Distance(word, name);
+    if (distance >= best_distance) continue;
+    best = name;
+    best_distance = distance;
+  }
+  return best.empty() ? "" : fmt::format("; did you mean '{}'?", best);
+}
+
+int Usage(const std::string& mistake) {
+  fmt::print(stderr, "heddle: {}\n\n{}\nSee heddle --help.\n", mistake, kExamples);
+  return kExitUsage;
+}
+
+// "5m", "30s", "200ms".
+std::optional<std::chrono::nanoseconds> ParseDuration(const std::string& text) {
+  uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || number > 1'000'000'000) return std::nullopt;
+  const std::string_view unit(stop, static_cast<size_t>(end - stop));
+  const auto count = static_cast<int64_t>(number);
+  if (unit == "ms") return std::chrono::milliseconds(count);
+  if (unit == "s") return std::chrono::seconds(count);
+  if (unit == "m") return std::chrono::minutes(count);
+  if (unit == "h") return std::chrono::hours(count);
+  return std::nullopt;
+}
+
+// Text that CLI11 hands over and that is converted afterwards.
+struct RawOptions {
+  std::string strategy = "sleep";
+  std::string budget;
+};
+
+void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
+  app.add_option("--strategy", raw.strategy,
+                 "sleep: complete, one execution per class of equivalent interleavings; dfs: "
+                 "complete, every interleaving; random: a sample")
+      ->envname("HEDDLE_STRATEGY")
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Of a random search")->envname("HEDDLE_SEED");
+  app.add_option("--runs", options.runs, "Executions of a random search")
+      ->envname("HEDDLE_RUNS")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--max-executions", options.max_executions,
+                 "Cut a complete search after so many; 0 is no limit")
+      ->envname("HEDDLE_MAX_EXECUTIONS");
+  app.add_option("--budget", raw.budget, "Time for each file: 200ms, 30s, 5m, 1h")
+      ->envname("HEDDLE_BUDGET");
+  app.add_flag("--keep-going", options.keep_going, "Report every distinct violation");
+  app.add_option("--expect", options.expect, "holds, violated, or violated:ID; exit 0 when met")
+      ->envname("HEDDLE_EXPECT")
+      ->capture_default_str();
+}
+
+void AddCommonOptions(CLI::App& app, Options& options) {
+  app.add_option("-o,--output", options.output_dir, "Where failures are saved and looked for")
+      ->envname("HEDDLE_OUTPUT")
+      ->capture_default_str();
+  app.add_option("--max-steps", options.max_steps, "Events of one execution")
+      ->envname("HEDDLE_MAX_STEPS")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("-q,--quiet", options.quiet, "No progress, only results");
+}
+
+// Settings that nobody reads are mistakes, never silence.
+std::optional<std::string> UnknownVariable() {
+  constexpr std::array<std::string_view, 8> kKnown = {
+      "HEDDLE_STRATEGY", "HEDDLE_SEED",   "HEDDLE_RUNS",   "HEDDLE_MAX_EXECUTIONS",
+      "HEDDLE_BUDGET",   "HEDDLE_EXPECT", "HEDDLE_OUTPUT", "HEDDLE_MAX_STEPS"};
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const std::string_view name = text.substr(0, text.find('='));
+    if (!name.starts_with("HEDDLE_")) continue;
+    if (std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) continue;
+    return fmt::format("the environment variable {} means nothing{}", name,
+                       Suggestion(name, kKnown));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
+  const auto search = std::find_if(kSearches.begin(), kSearches.end(),
+                                   [&](const auto& entry) { return entry.first == raw.strategy; });
+  if (search == kSearches.end()) {
+    return fmt::format("unknown strategy '{}'; there are sleep, dfs and random", raw.strategy);
+  }
+  options.search = search->second;
+  if (!raw.budget.empty()) {
+    options.budget = ParseDuration(raw.budget);
+    if (!options.budget) {
+      return fmt::format("'{}' is no duration; say 200ms, 30s, 5m or 1h", raw.budget);
+    }
+  }
+  const bool expectation_known = options.expect == "holds" || options.expect == "violated" ||
+                                 options.expect.starts_with("violated:HD");
+  if (!expectation_known) {
+    return fmt::format("--expect takes holds, violated or violated:ID, not '{}'", options.expect);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view SearchName(props::Search search) {
+  for (const auto& [name, value] : kSearches) {
+    if (value == search) return name;
+  }
+  return "?";
+}
+
+std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
+  if (argc < 2) return Usage("a command is missing");
+  const std::string_view first(argv[1]);
+  const bool is_command = std::find(kCommands.begin(), kCommands.end(), first) != kCommands.end();
+  if (!is_command && !first.starts_with('-')) {
+    return Usage(fmt::format("unknown command '{}'{}", first, Suggestion(first, kCommands)));
+  }
+  if (const auto unknown = UnknownVariable()) return Usage(*unknown);
+
+  Options options;
+  RawOptions raw;
+  CLI::App app("Explores the interleavings of Zircon channel programs, on the real core.",
+               "heddle");
+  app.footer(std::string(kExamples));
+  app.require_subcommand(1);
+  CLI::App* explore = app.add_subcommand("explore", "Search the interleavings of litmus programs");
+  explore->add_option("FILES", options.inputs, "Litmus files; @LIST names a file of names")
+      ->required();
+  AddSearchOptions(*explore, options, raw);
+  CLI::App* replay = app.add_subcommand("replay", "Run a saved failure again, exactly");
+  replay->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
+  replay->add_option("--schedule", options.schedule,
+                     "Run the given litmus file with this schedule instead: 'w m*2 h'");
+  CLI::App* minimize =
+      app.add_subcommand("minimize", "Find the same violation with the fewest preemptions");
+  minimize->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
+  CLI::App* show = app.add_subcommand("show", "Print a trace, a column per thread");
+  show->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
+  for (CLI::App* command : {explore, replay, minimize, show}) AddCommonOptions(*command, options);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const CLI::App* asked = &app;
+    for (const CLI::App* command : app.get_subcommands()) asked = command;
+    fmt::print("{}", asked->help());
+    return kExitHolds;
+  } catch (const CLI::ParseError& error) {
+    return Usage(error.what());
+  }
+  options.command = explore->parsed()    ? Command::kExplore
+                    : replay->parsed()   ? Command::kReplay
+                    : minimize->parsed() ? Command::kMinimize
+                                         : Command::kShow;
+  if (const auto mistake = Convert(raw, options)) return Usage(*mistake);
+  if (options.command != Command::kExplore && options.inputs.size() > 1) {
+    return Usage("only one trace at a time");
+  }
+  if (!options.schedule.empty() && options.inputs.empty()) {
+    return Usage("--schedule needs the litmus file that it is for");
+  }
+  return options;
+}
+
+}  // namespace tools

@@ -1,0 +1,76 @@
+// heddle replay: runs a saved schedule again, exactly, or says where program and trace part.
+#include <fmt/format.h>
+
+#include "props/record.h"
+#include "tools/commands.h"
+#include "tools/exit_codes.h"
+#include "tools/files.h"
+#include "traces/schedule_text.h"
+#include "traces/text.h"
+
+namespace tools {
+
+namespace {
+
+int ReportMismatch(const std::string& path, const props::Mismatch& mismatch) {
+  const std::string where = mismatch.line == 0 ? path : fmt::format("{}:{}", path, mismatch.line);
+  fmt::print(stderr,
+             "{}: the trace and the program part at {}\n  expected  {}\n  found     {}\n"
+             "The program, the core or the trace has changed since it was recorded.\n",
+             where, mismatch.where, mismatch.expected, mismatch.found);
+  return kExitDiverged;
+}
+
+int Report(const std::string& path, const model::Litmus& litmus, const std::string& file,
+           const props::Recording& recording) {
+  if (recording.mismatch) return ReportMismatch(path, *recording.mismatch);
+  if (!recording.finding) {
+    fmt::print("not reproduced: the schedule ran to its end, and nothing is wrong\n");
+    return kExitNotReproduced;
+  }
+  fmt::print("{}", FailureReport(*recording.finding, recording.trace, litmus, file, ""));
+  fmt::print("reproduced\n");
+  return kExitViolation;
+}
+
+// A schedule given by hand, for a litmus file. "NAME: w m*2" may repeat the program's name.
+int ReplaySchedule(const Options& options) {
+  const std::string& file = options.inputs.front();
+  Loaded<model::Litmus> loaded = LoadLitmus(file);
+  if (const int* code = std::get_if<int>(&loaded)) return *code;
+  const model::Litmus& litmus = std::get<model::Litmus>(loaded);
+  std::string text = options.schedule;
+  const std::string prefix = litmus.program.name + ":";
+  if (text.starts_with(prefix)) text.erase(0, prefix.size());
+  std::vector<std::string> names;
+  for (const model::ThreadProgram& thread : litmus.program.threads) names.push_back(thread.name);
+  auto parsed = traces::ParseSchedule(text, names);
+  if (const auto* error = std::get_if<std::string>(&parsed)) {
+    fmt::print(stderr, "heddle: {}\n", *error);
+    return kExitUsage;
+  }
+  const model::AllowedOutcomes allowed = model::EnumerateOutcomes(litmus);
+  const props::Recording recording = props::Record(
+      litmus, &allowed, std::get<sim::Schedule>(parsed), {"replay", 0}, options.max_steps);
+  return Report(file, litmus, file, recording);
+}
+
+}  // namespace
+
+int Replay(const Options& options) {
+  if (!options.schedule.empty()) return ReplaySchedule(options);
+  Loaded<std::string> path = TracePath(options.output_dir, options.inputs);
+  if (const int* code = std::get_if<int>(&path)) return *code;
+  const std::string& name = std::get<std::string>(path);
+  Loaded<traces::Trace> loaded = LoadTrace(name);
+  if (const int* code = std::get_if<int>(&loaded)) return *code;
+  const traces::Trace& trace = std::get<traces::Trace>(loaded);
+  Loaded<model::Litmus> program = ParseProgram(trace.litmus, name + " (program)");
+  if (const int* code = std::get_if<int>(&program)) return *code;
+  const model::Litmus& litmus = std::get<model::Litmus>(program);
+  const model::AllowedOutcomes allowed = model::EnumerateOutcomes(litmus);
+  const props::Recording recording = props::Rerun(litmus, &allowed, trace, options.max_steps);
+  return Report(name, litmus, name + " (program)", recording);
+}
+
+}  // namespace tools

@@ -1,0 +1,14 @@
+// A trace as a table: a column per thread, one for each queue that the program looks at.
+#pragma once
+
+#include <string>
+
+#include "model/litmus.h"
+#include "traces/trace.h"
+
+namespace tools {
+
+/// `litmus` is the trace's program. Lines end with newlines.
+std::string RenderTable(const traces::Trace& trace, const model::Litmus& litmus);
+
+}  // namespace tools
