@@ -162,7 +162,9 @@ void Runtime::Fail(FailureKind kind, std::string message) {
   LeaveExecution();
 }
 
-void Runtime::FailWith(FailureKind kind, const char* message) { Fail(kind, message); }
+void Runtime::FailWith(FailureKind kind, const char* message) {
+  Fail(kind, message);
+}
 
 void Runtime::FailAssertion(const char* condition, const char* file, int line) {
   Fail(FailureKind::kAssertion, fmt::format("{}:{}: {}", file, line, condition));

@@ -1,0 +1,119 @@
+// A search takes nothing from the heap per event: executions cost the same however many there were.
+// This file replaces the global operator new of the test program.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <optional>
+
+#include "sim/atomic.h"
+#include "sim/event.h"
+#include "sim/mutex.h"
+#include "sim/runtime.h"
+#include "sim/sanitizer.h"
+#include "sim/strategies/random_walk.h"
+#include "sim/strategies/sleep_sets.h"
+
+#ifndef HEDDLE_ASAN  // It replaces the operators itself.
+
+namespace {
+constinit uint64_t g_allocations = 0;
+}  // namespace
+
+void* operator new(size_t bytes) {
+  ++g_allocations;
+  if (void* memory = std::malloc(bytes)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, size_t) noexcept {
+  std::free(memory);
+}
+
+namespace sim {
+namespace {
+
+struct Objects {
+  Mutex mutex{"lock"};
+  SharedMutex table{"table"};
+  Atomic<int> word{0, "word"};
+  Event event{"event"};
+};
+struct Body {
+  Objects* objects = nullptr;
+  size_t self = 0;
+
+  void operator()() const {
+    for (int i = 0; i < 2; ++i) {
+      objects->mutex.Acquire();
+      objects->word.FetchAdd(1, MemoryOrder::kSequential);
+      objects->mutex.Release();
+      objects->table.AcquireShared();
+      objects->table.ReleaseShared();
+    }
+    if (self == 0) {
+      objects->event.Wait(kAtAnyMoment);
+      objects->event.Wait(5);
+    } else {
+      objects->event.Signal();
+    }
+  }
+};
+
+// Four threads with locks, a word and waits; its objects are made in place.
+class Busy final : public Scenario {
+ public:
+  void Start(Runtime& runtime) override {
+    objects_.emplace();
+    for (size_t i = 0; i < kThreads; ++i) {
+      bodies_[i] = {&*objects_, i};
+      runtime.Spawn("thread", bodies_[i]);
+    }
+  }
+  bool AllowsBlocked() const override { return true; }
+
+ private:
+  static constexpr size_t kThreads = 4;
+  std::optional<Objects> objects_;
+  std::array<Body, kThreads> bodies_;
+};
+
+uint64_t AllocationsOf(Strategy& strategy, uint32_t executions) {
+  Busy scenario;
+  Runtime runtime;
+  Execution execution;
+  uint64_t before = 0;
+  for (uint32_t i = 0; i < 2 * executions; ++i) {
+    if (i == executions) before = g_allocations;  // The first half warms up.
+    EXPECT_TRUE(strategy.BeginExecution());
+    runtime.Execute(scenario, strategy, execution);
+    strategy.EndExecution(execution);
+  }
+  EXPECT_GT(execution.steps.size(), 10u);
+  return g_allocations - before;
+}
+
+TEST(Allocation, TheCounterCounts) {
+  const uint64_t before = g_allocations;
+  ::operator delete(::operator new(1));
+  EXPECT_EQ(g_allocations - before, 1u);
+}
+
+TEST(Allocation, ASleepSetSearchTakesNothingFromTheHeapOnceWarm) {
+  SleepSets strategy;
+  EXPECT_EQ(AllocationsOf(strategy, 1000), 0u);
+}
+
+TEST(Allocation, ARandomWalkTakesNothingFromTheHeapOnceWarm) {
+  RandomWalk strategy(1, 2000);
+  EXPECT_EQ(AllocationsOf(strategy, 1000), 0u);
+}
+
+}  // namespace
+}  // namespace sim
+
+#endif  // HEDDLE_ASAN

@@ -1,0 +1,56 @@
+// Small random programs over every primitive of the engine, for comparing searches with each other.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/operation.h"
+#include "sim/random.h"
+#include "tests/sim/lambda_scenario.h"
+
+namespace sim {
+
+/// One operation of a thread, or a short section of them.
+struct ProgramOp {
+  enum class Kind : uint8_t {
+    kLock,         // Takes a mutex, unless this thread holds it, and changes what it protects.
+    kUnlock,       // Releases it, if held.
+    kTry,          // Tries to take it; releases it again if that worked.
+    kStore,        // Stores `value` in a word.
+    kLoad,         // Notes the word.
+    kLoadAndSkip,  // Notes the word, and skips the next operation if it is odd.
+    kAdd,          // Adds `value` to a word and notes what was there.
+    kSignal,       // Sets an event.
+    kWait,         // Waits for the event of this thread until `deadline`; notes the answer.
+    kReadClock,    // Notes the time.
+    kChoose,       // Notes a value below `value`.
+    kUnref,        // Drops a reference; notes whether it was the last.
+    kWriteKey,     // A leaf section of the table that changes one key.
+    kReadKey,      // A leaf section that notes one key.
+    kWriteTable,   // A section of the whole table, with an addition to a word inside.
+    kReadTable,    // The same, shared.
+  };
+  Kind kind = Kind::kLoad;
+  uint8_t object = 0;
+  uint8_t value = 0;
+  Time deadline = kForever;
+};
+
+struct RandomProgram {
+  std::vector<std::vector<ProgramOp>> threads;
+  bool visible_releases = false;
+  bool leaks_locks = false;  // Threads end without releasing what they hold.
+
+  bool Uses(ProgramOp::Kind kind) const;
+  /// "t0: lock 0, signal 1; t1: ...": for messages of tests.
+  std::string Print() const;
+};
+
+/// Two or three threads of one to five operations.
+RandomProgram DrawProgram(Random& random, bool visible_releases);
+
+/// Builds the objects of `program`, which must outlive what is made.
+LambdaScenario::Factory FactoryOf(const RandomProgram& program);
+
+}  // namespace sim

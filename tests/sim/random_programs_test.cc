@@ -1,0 +1,277 @@
+// The searches against each other, on thousands of random programs: what brute force sees is the
+// truth, and everything cleverer must see the same.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include "sim/sanitizer.h"
+#include "sim/strategies/random_walk.h"
+#include "sim/strategies/replay.h"
+#include "tests/sim/random_program.h"
+
+namespace sim {
+namespace {
+
+#ifdef HEDDLE_ASAN
+constexpr uint32_t kPrograms = 150;
+constexpr uint64_t kMaxInterleavings = 500;
+#else
+constexpr uint32_t kPrograms = 1000;
+constexpr uint64_t kMaxInterleavings = 1500;
+#endif
+
+// Calls `check` with programs whose interleavings can all be run, until it has seen `count`.
+template <typename Check>
+void ForEachSmallProgram(uint64_t seed, uint32_t count, bool visible_releases, Check check) {
+  Random random(seed);
+  for (uint32_t done = 0; done < count;) {
+    const RandomProgram program = DrawProgram(random, visible_releases);
+    BruteForce strategy;
+    const Census brute = Take(FactoryOf(program), strategy, visible_releases, kMaxInterleavings);
+    if (brute.end == ExploreEnd::kLimit) continue;
+    ASSERT_EQ(brute.end, ExploreEnd::kExhausted) << program.Print();
+    check(program, brute);
+    if (testing::Test::HasFailure()) return;
+    ++done;
+  }
+}
+
+struct Tally {
+  uint64_t interleavings = 0;
+  uint64_t traces = 0;
+  uint64_t stopped = 0;
+  uint64_t deadlocks = 0;
+  uint64_t timed = 0;
+};
+
+Tally CompareSleepSetsWithBruteForce(uint64_t seed, bool visible_releases) {
+  Tally tally;
+  auto check = [&tally](const RandomProgram& program, const Census& brute) {
+    SleepSets strategy;
+    const Census sleep = Take(FactoryOf(program), strategy, program.visible_releases);
+    EXPECT_EQ(sleep.end, ExploreEnd::kExhausted) << program.Print();
+    EXPECT_EQ(sleep.traces, brute.traces) << program.Print();
+    EXPECT_EQ(sleep.repeated_traces, 0u) << program.Print();
+    EXPECT_EQ(sleep.outcomes, brute.outcomes) << program.Print();
+    tally.interleavings += brute.executions;
+    tally.traces += sleep.executions;
+    tally.stopped += sleep.stopped;
+    tally.deadlocks += sleep.deadlocks;
+    tally.timed += program.Uses(ProgramOp::Kind::kWait) ? 1 : 0;
+  };
+  ForEachSmallProgram(seed, kPrograms, visible_releases, check);
+  testing::Test::RecordProperty("interleavings", std::to_string(tally.interleavings));
+  testing::Test::RecordProperty("traces", std::to_string(tally.traces));
+  testing::Test::RecordProperty("stopped", std::to_string(tally.stopped));
+  return tally;
+}
+
+TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithVisibleReleases) {
+  const Tally tally = CompareSleepSetsWithBruteForce(1, /*visible_releases=*/true);
+  // The programs are worth something: they reduce, they deadlock, they wait.
+  EXPECT_GT(tally.interleavings, 3 * tally.traces);
+  EXPECT_GT(tally.deadlocks, kPrograms / 10);
+  EXPECT_GT(tally.timed, kPrograms / 10);
+}
+
+TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithFoldedReleases) {
+  const Tally tally = CompareSleepSetsWithBruteForce(2, /*visible_releases=*/false);
+  EXPECT_GT(tally.interleavings, 3 * tally.traces);
+  EXPECT_GT(tally.deadlocks, kPrograms / 10);
+  EXPECT_GT(tally.timed, kPrograms / 10);
+}
+
+TEST(RandomPrograms, FoldedReleasesLoseNoOutcome) {
+  auto check = [](const RandomProgram& program, const Census& brute) {
+    RandomProgram folded = program;
+    folded.visible_releases = false;
+    if (folded.Uses(ProgramOp::Kind::kTry)) return;
+    SleepSets strategy;
+    EXPECT_EQ(Take(FactoryOf(folded), strategy, false).outcomes, brute.outcomes) << program.Print();
+  };
+  ForEachSmallProgram(3, kPrograms / 4, /*visible_releases=*/true, check);
+}
+
+TEST(RandomPrograms, BoundedSeesExactlyTheTracesWithinTheBound) {
+  auto check = [](const RandomProgram& program, const Census& brute) {
+    for (uint32_t bound = 0; bound <= 3; ++bound) {
+      Bounded strategy(bound);
+      const Census bounded = Take(FactoryOf(program), strategy, program.visible_releases);
+      std::set<uint64_t> within;
+      for (const auto& [trace, preemptions] : brute.least_preemptions) {
+        if (preemptions <= bound) within.insert(trace);
+      }
+      EXPECT_EQ(bounded.traces, within) << "at most " << bound << " in " << program.Print();
+    }
+  };
+  ForEachSmallProgram(4, kPrograms / 4, /*visible_releases=*/true, check);
+  ForEachSmallProgram(5, kPrograms / 4, /*visible_releases=*/false, check);
+}
+
+TEST(RandomPrograms, TheScheduleOfAnExecutionReproducesIt) {
+  Random random(6);
+  for (uint32_t i = 0; i < kPrograms; ++i) {
+    const RandomProgram program = DrawProgram(random, i % 2 == 0);
+    LambdaScenario scenario(FactoryOf(program), /*allows_blocked=*/i % 3 != 0);
+    ExecutionLimits limits;
+    limits.visible_releases = program.visible_releases;
+    limits.max_steps = i % 5 == 0 ? 6 : 1000;
+    Runtime runtime(limits);
+    RandomWalk walk(i, 5);
+    Execution execution;
+    Execution again;
+    while (walk.BeginExecution()) {
+      runtime.Execute(scenario, walk, execution);
+      const std::string outcome = scenario.Observe();
+      const Schedule schedule = ScheduleOf(execution);
+      Replay replay(schedule);
+      ASSERT_TRUE(replay.BeginExecution());
+      runtime.Execute(scenario, replay, again);
+      replay.EndExecution(again);
+      EXPECT_FALSE(replay.divergence()) << program.Print();
+      ASSERT_EQ(again.hash, execution.hash) << program.Print();
+      ASSERT_EQ(again.end, execution.end) << program.Print();
+      ASSERT_EQ(again.failure.has_value(), execution.failure.has_value()) << program.Print();
+      ASSERT_EQ(ScheduleOf(again), schedule) << program.Print();
+      ASSERT_EQ(scenario.Observe(), outcome) << program.Print();
+    }
+  }
+}
+
+// Runs given threads, then stops and keeps what the state looks like. Values are a function of the
+// thread alone, so that they do not depend on the order of independent events.
+class Probe final : public Strategy {
+ public:
+  explicit Probe(const std::vector<ThreadId>& threads) : threads_(threads) {}
+
+  bool BeginExecution() override { return true; }
+  ThreadId PickThread(const SchedulePoint& point) override {
+    if (point.step < threads_.size() && point.enabled.Has(threads_[point.step])) {
+      return threads_[point.step];
+    }
+    Keep(point.enabled, point.pending);
+    return kNoThread;
+  }
+  uint32_t PickValue(const ValuePoint& point) override { return point.thread % point.count; }
+  void EndExecution(const Execution&) override {}
+
+  ThreadSet enabled;
+  std::array<Operation, 2 * kMaxThreads> pending;
+
+ private:
+  void Keep(ThreadSet now_enabled, std::span<const Operation> now_pending) {
+    enabled = now_enabled;
+    std::copy(now_pending.begin(), now_pending.end(), pending.begin());
+  }
+  const std::vector<ThreadId>& threads_;
+};
+
+// A program with a place to stop at, to look at what two operations do to each other.
+class IndependenceChecker {
+ public:
+  explicit IndependenceChecker(const RandomProgram& program)
+      : program_(program), scenario_(FactoryOf(program)), runtime_(LimitsOf(program)) {}
+
+  struct State {
+    ThreadSet enabled;
+    std::array<Operation, 2 * kMaxThreads> pending;
+    Footprint last;  // Of the last event.
+    size_t steps = 0;
+    uint64_t signature = 0;
+    std::string observed;
+  };
+
+  // The state after `threads`; fewer steps if one of them could not run.
+  State After(const std::vector<ThreadId>& threads) {
+    Probe probe(threads);
+    runtime_.Execute(scenario_, probe, execution_);
+    HappensBefore order;
+    order.Update(execution_);
+    State state{probe.enabled,           probe.pending,     {},
+                execution_.steps.size(), order.signature(), scenario_.Observe()};
+    if (!execution_.steps.empty()) state.last = execution_.steps.back().footprint;
+    return state;
+  }
+
+  // Every pair of threads in the state after `prefix`. Returns how many pairs are independent.
+  uint32_t Check(std::vector<ThreadId> prefix) {
+    const State before = After(prefix);
+    uint32_t independent = 0;
+    for (ThreadId p : before.enabled) {
+      prefix.push_back(p);
+      const State after = After(prefix);
+      for (ThreadId r = 0; r < 2 * kMaxThreads; ++r) {
+        if (OwnerOf(r) == OwnerOf(p) || before.pending[r].kind == OpKind::kNone) continue;
+        if (after.last.ConflictsWith(before.pending[r].footprint)) continue;
+        ++independent;
+        CheckPair(prefix, p, r, before, after);
+      }
+      prefix.pop_back();
+    }
+    return independent;
+  }
+
+ private:
+  static ExecutionLimits LimitsOf(const RandomProgram& program) {
+    ExecutionLimits limits;
+    limits.visible_releases = program.visible_releases;
+    return limits;
+  }
+
+  // `prefix` ends with p, which is independent of r.
+  void CheckPair(std::vector<ThreadId> prefix, ThreadId p, ThreadId r, const State& before,
+                 const State& after) {
+    const std::string what = std::string(OpName(before.pending[p].kind)) + " by " +
+                             std::to_string(p) + " and " +
+                             std::string(OpName(before.pending[r].kind)) + " by " +
+                             std::to_string(r) + " in " + program_.Print();
+    EXPECT_EQ(after.enabled.Has(r), before.enabled.Has(r)) << what;
+    // Where nothing is enabled, nobody was asked and nothing is known of what is pending.
+    if (!after.enabled.empty()) {
+      EXPECT_EQ(after.pending[r].kind, before.pending[r].kind) << what;
+    }
+    if (!before.enabled.Has(r)) return;
+    prefix.push_back(r);
+    const State first_p = After(prefix);
+    std::swap(prefix[prefix.size() - 1], prefix[prefix.size() - 2]);
+    const State first_r = After(prefix);
+    EXPECT_EQ(first_p.steps, prefix.size()) << what;
+    EXPECT_EQ(first_r.steps, prefix.size()) << what;
+    EXPECT_EQ(first_p.enabled, first_r.enabled) << what;
+    EXPECT_EQ(first_p.signature, first_r.signature) << what;
+    EXPECT_EQ(first_p.observed, first_r.observed) << what;
+  }
+
+  const RandomProgram& program_;
+  LambdaScenario scenario_;
+  Runtime runtime_;
+  Execution execution_;
+};
+
+TEST(RandomPrograms, IndependentOperationsCommuteAndLeaveEachOtherEnabled) {
+  Random random(7);
+  uint64_t pairs = 0;
+  for (uint32_t i = 0; i < kPrograms; ++i) {
+    const RandomProgram program = DrawProgram(random, i % 2 == 0);
+    // A leaf section is one event only when its release is folded into it.
+    const bool leaves =
+        program.Uses(ProgramOp::Kind::kReadKey) || program.Uses(ProgramOp::Kind::kWriteKey);
+    if (program.visible_releases && leaves) continue;
+    IndependenceChecker checker(program);
+    std::vector<ThreadId> prefix;
+    for (;;) {
+      const ThreadSet enabled = checker.After(prefix).enabled;
+      if (enabled.empty()) break;
+      pairs += checker.Check(prefix);
+      prefix.push_back(enabled.Nth(random.Below(enabled.size())));
+    }
+    ASSERT_FALSE(HasFailure());
+  }
+  EXPECT_GT(pairs, kPrograms * 4);
+}
+
+}  // namespace
+}  // namespace sim
