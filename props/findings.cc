@@ -20,7 +20,7 @@ std::string_view IdOf(sim::FailureKind kind) {
     case sim::FailureKind::kDeadlock:
       return "HD201";
     case sim::FailureKind::kStepLimit:
-      return "HD202";
+      return kStepLimitId;
     case sim::FailureKind::kLeak:
       return "HD301";
     case sim::FailureKind::kMisuse:

@@ -14,6 +14,9 @@
 
 namespace props {
 
+/// An execution had more events than it may have.
+inline constexpr std::string_view kStepLimitId = "HD202";
+
 /// Something that is wrong. Ids are stable:
 ///   HD101 a forbidden state was reached       HD201 deadlock      HD601 broken invariant
 ///   HD102 a claim about all ends is broken    HD202 step limit    HD701 failed assertion of the

@@ -88,8 +88,8 @@ std::string KernelView::FindBrokenInvariant(bool quiescent) const {
   for (const ObjectView& view : objects_) {
     const uint32_t count = view.object->PeekHandleCount();
     if (view.handles_seen > count || (quiescent && view.handles_seen != count)) {
-      return fmt::format("an object counts {} handles, but {} places hold one", count,
-                         view.handles_seen);
+      return fmt::format("an object counts its handles as {}, but tables and messages hold {}",
+                         count, view.handles_seen);
     }
     if (view.channel == nullptr) continue;
     std::string broken = CheckEndpoint(*view.channel);

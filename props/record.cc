@@ -13,6 +13,8 @@ namespace props {
 
 namespace {
 
+constexpr std::string_view kNoVerdict = "none";
+
 std::vector<std::string> ThreadNames(const model::Program& program) {
   std::vector<std::string> names;
   for (const model::ThreadProgram& thread : program.threads) names.push_back(thread.name);
@@ -144,11 +146,14 @@ std::string Describe(const traces::TraceLine& line) {
   return note.text;
 }
 
-// The first line in which what happened differs from what the trace says.
-std::optional<Mismatch> Compare(const traces::Trace& trace, const traces::Trace& actual,
-                                const Follower& follower) {
+// The first line in which what happened differs from what the trace says. `offered` is what the
+// program would have done next where it was stopped.
+std::optional<Mismatch> CompareLines(const traces::Trace& trace, const traces::Trace& actual,
+                                     const std::string& offered) {
   uint32_t events = 0;
-  for (size_t i = 0; i < std::max(trace.lines.size(), actual.lines.size()); ++i) {
+  const size_t end =
+      trace.finished ? std::max(trace.lines.size(), actual.lines.size()) : trace.lines.size();
+  for (size_t i = 0; i < end; ++i) {
     const bool has_expected = i < trace.lines.size();
     const bool has_actual = i < actual.lines.size();
     if (has_expected && has_actual && trace.lines[i] == actual.lines[i]) {
@@ -162,19 +167,29 @@ std::optional<Mismatch> Compare(const traces::Trace& trace, const traces::Trace&
     }
     mismatch.line = traces::LineNumberOf(trace, i);
     mismatch.expected = has_expected ? Describe(trace.lines[i]) : "the end of the trace";
-    mismatch.found = has_actual                   ? Describe(actual.lines[i])
-                     : follower.offered().empty() ? "the end of the execution"
-                                                  : follower.offered();
+    mismatch.found = has_actual        ? Describe(actual.lines[i])
+                     : offered.empty() ? "the end of the execution"
+                                       : offered;
     return mismatch;
   }
-  if (!follower.offered().empty()) {
-    return Mismatch{fmt::format("event {}", events + 1),
-                    traces::LineNumberOf(trace, trace.lines.size()), "the end of the trace",
-                    follower.offered()};
+  if (offered.empty()) return std::nullopt;
+  return Mismatch{fmt::format("event {}", events + 1),
+                  traces::LineNumberOf(trace, trace.lines.size()), "the end of the trace", offered};
+}
+
+// What the header says of an execution that went as the trace says.
+std::optional<Mismatch> CompareHeader(const traces::Trace& trace, const traces::Trace& actual) {
+  if (trace.finished && trace.schedule != actual.schedule) {
+    return Mismatch{"the schedule in the header", traces::kScheduleLine, trace.schedule,
+                    actual.schedule};
   }
-  if (trace.schedule == actual.schedule) return std::nullopt;
-  return Mismatch{"the schedule in the header", traces::kScheduleLine, trace.schedule,
-                  actual.schedule};
+  const auto what = [](const traces::Verdict& verdict) {
+    return verdict.name.empty() ? verdict.id : fmt::format("{} {}", verdict.id, verdict.name);
+  };
+  const std::string expected = what(trace.verdict);
+  const std::string found = what(actual.verdict);
+  if (actual.verdict.id == kNoVerdict || expected == found) return std::nullopt;
+  return Mismatch{"the verdict in the header", traces::kVerdictLine, expected, found};
 }
 
 Recording Run(const model::Litmus& litmus, const model::AllowedOutcomes* allowed,
@@ -208,7 +223,7 @@ Recording Run(const model::Litmus& litmus, const model::AllowedOutcomes* allowed
 }  // namespace
 
 traces::Verdict VerdictOf(const std::optional<Finding>& finding) {
-  if (!finding) return {"none", "", ""};
+  if (!finding) return {std::string(kNoVerdict), "", ""};
   return {finding->id, OneLine(finding->name), OneLine(finding->message)};
 }
 
@@ -230,24 +245,36 @@ Recording Record(const model::Litmus& litmus, const model::AllowedOutcomes* allo
   return recording;
 }
 
+uint32_t MaxStepsOf(const traces::Trace& trace, uint32_t max_steps) {
+  if (!trace.finished || trace.verdict.id != kStepLimitId) return max_steps;
+  return static_cast<uint32_t>(traces::EventsOf(trace).size());
+}
+
 Recording Rerun(const model::Litmus& litmus, const model::AllowedOutcomes* allowed,
                 const traces::Trace& trace, uint32_t max_steps) {
+  const Provenance provenance{trace.strategy, trace.seed};
   const std::vector<std::string> names = ThreadNames(litmus.program);
-  if (!trace.finished) {
+  Recording recording;
+  if (trace.finished) {
+    Follower follower(trace, names);
+    recording = Run(litmus, allowed, follower, provenance, MaxStepsOf(trace, max_steps));
+    recording.mismatch = CompareLines(trace, recording.trace, follower.offered());
+  } else {
     // Its writer was interrupted: the schedule in the header, which was written first, has it all.
     auto schedule = traces::ParseSchedule(trace.schedule, names);
     if (const auto* error = std::get_if<std::string>(&schedule)) {
-      Recording recording;
       recording.mismatch = Mismatch{"the schedule in the header", traces::kScheduleLine,
                                     "a schedule of this program", *error};
       return recording;
     }
-    return Record(litmus, allowed, std::get<sim::Schedule>(schedule), {trace.strategy, trace.seed},
-                  max_steps);
+    recording = Record(litmus, allowed, std::get<sim::Schedule>(schedule), provenance, max_steps);
+    if (recording.mismatch) {
+      recording.mismatch->line = traces::kScheduleLine;
+    } else {
+      recording.mismatch = CompareLines(trace, recording.trace, "");
+    }
   }
-  Follower follower(trace, names);
-  Recording recording = Run(litmus, allowed, follower, {trace.strategy, trace.seed}, max_steps);
-  recording.mismatch = Compare(trace, recording.trace, follower);
+  if (!recording.mismatch) recording.mismatch = CompareHeader(trace, recording.trace);
   return recording;
 }
 

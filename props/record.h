@@ -38,9 +38,14 @@ Recording Record(const model::Litmus& litmus, const model::AllowedOutcomes* allo
                  const sim::Schedule& schedule, const Provenance& provenance, uint32_t max_steps);
 
 /// Runs `trace` again on the core that is linked in, and stops at the first difference in an event,
-/// a value, a call, an answer or a queue. `litmus` is the trace's program.
+/// a value, a call, an answer or a queue. That something else is wrong than was recorded is a
+/// difference as well; that nothing is wrong any more is none. `litmus` is the trace's program.
 Recording Rerun(const model::Litmus& litmus, const model::AllowedOutcomes* allowed,
                 const traces::Trace& trace, uint32_t max_steps);
+
+/// How many events an execution may have so that it ends as `trace` did: those of the trace if it
+/// ran into its step limit, otherwise `max_steps`.
+uint32_t MaxStepsOf(const traces::Trace& trace, uint32_t max_steps);
 
 /// The verdict line of a trace.
 traces::Verdict VerdictOf(const std::optional<Finding>& finding);

@@ -202,7 +202,7 @@ void World::CheckConservation(sim::Runtime& runtime) const {
   }
   if (endpoints == 0 ? written == taken + queued : written >= taken + queued) return;
   runtime.Fail(sim::FailureKind::kInvariant,
-               fmt::format("{} messages were written, but {} were read and {} are queued", written,
+               fmt::format("a message was lost or doubled: {} written, {} read, {} queued", written,
                            taken, queued));
 }
 

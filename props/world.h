@@ -50,6 +50,9 @@ class World final : public sim::Scenario {
   /// Of the last execution that ran to its end.
   const model::Observation& observation() const { return observation_; }
 
+  /// The kernel of the execution in progress.
+  core::Kernel& kernel() const { return *kernel_; }
+
   /// While set, notes are taken; they cost time, so only for one execution.
   void set_recording(bool recording) { recording_ = recording; }
   const std::vector<Note>& notes() const { return notes_; }

@@ -6,6 +6,7 @@
 
 #include "model/litmus.h"
 #include "props/findings.h"
+#include "props/record.h"
 #include "tools/options.h"
 #include "traces/trace.h"
 
@@ -18,6 +19,10 @@ int Show(const Options& options);
 
 /// Executions that minimising may cost before it gives up on proving its result minimal.
 inline constexpr uint64_t kMinimizeExecutions = 2'000'000;
+
+/// What the trace of a minimised failure says of its origin: the same wherever the search for it
+/// began, so that the same failure is the same file.
+props::Provenance MinimizedProvenance();
 
 /// The failure as a person reads it: what broke, where, the table, what to do next. `file` is what
 /// the condition's line refers to; `summary` says how it was found.

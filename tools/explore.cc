@@ -35,10 +35,13 @@ Loaded<std::vector<std::string>> ExpandLists(const std::vector<std::string>& inp
     if (const int* code = std::get_if<int>(&text)) return *code;
     std::istringstream lines(std::get<std::string>(text));
     for (std::string line; std::getline(lines, line);) {
+      if (line.ends_with('\r')) line.pop_back();
       if (!line.empty() && !line.starts_with('#')) files.push_back(line);
     }
   }
-  return files;
+  if (!files.empty()) return files;
+  fmt::print(stderr, "heddle: the list names no file, so there is nothing to explore\n");
+  return kExitMissing;
 }
 
 // Exit codes by how much they matter: what comes first hides what comes later.
@@ -49,6 +52,8 @@ int Worse(int a, int b) {
   const auto rank = [&](int code) { return std::find(std::begin(kOrder), std::end(kOrder), code); };
   return rank(a) <= rank(b) ? a : b;
 }
+
+constexpr size_t kQuantifierWidth = 8;  // "~exists ".
 
 class FileExplorer {
  public:
@@ -72,9 +77,10 @@ class FileExplorer {
     PrintConditions();
     int code = ReportFindings();
     fmt::print("Time {} {:.2f}\n", litmus_.program.name, seconds_);
-    PrintEnd();
     if (code == kExitHolds) code = CodeOfEnd();
-    return Expected(code);
+    code = Expected(code);
+    PrintEnd();
+    return code;
   }
 
  private:
@@ -127,24 +133,41 @@ class FileExplorer {
     return report_.end == props::CheckEnd::kComplete ? "BROKEN" : "unknown";
   }
 
+  // Of the first column of PrintConditions.
+  size_t ClaimWidth() const {
+    size_t width = 8;
+    for (const model::Condition& condition : litmus_.conditions) {
+      width = std::max(width, model::PrintValue(condition.name).size());
+    }
+    return width + kQuantifierWidth;
+  }
+
+  const char* Summary() const {
+    if (!report_.findings.empty()) return "No";
+    return CodeOfEnd() == kExitHolds ? "Ok" : "Unknown";
+  }
+
   void PrintConditions() const {
-    fmt::print("{}\n", report_.findings.empty() ? "Ok" : "No");
+    fmt::print("{}\n", Summary());
+    const size_t width = ClaimWidth();
     for (size_t i = 0; i < litmus_.conditions.size(); ++i) {
       const model::Condition& condition = litmus_.conditions[i];
       const props::ConditionTally& tally = report_.conditions[i];
       const char* frequency = tally.holds == 0   ? "Never"
                               : tally.fails == 0 ? "Always"
                                                  : "Sometimes";
-      fmt::print("  {:<8}{:<24} {:<9} {:>7} {:<7} {}\n",
-                 props::QuantifierName(condition.quantifier), model::PrintValue(condition.name),
-                 frequency, tally.holds, tally.fails, Judgement(condition, tally));
+      fmt::print("  {:<{}}{:<{}} {:<9} {:>7} {:<7} {}\n",
+                 props::QuantifierName(condition.quantifier), kQuantifierWidth,
+                 model::PrintValue(condition.name), width - kQuantifierWidth, frequency,
+                 tally.holds, tally.fails, Judgement(condition, tally));
     }
     if (litmus_.outcomes) {
-      PrintComparison(litmus_.outcomes->exact ? "outcomes exact" : "outcomes", ListedOutcomes());
+      PrintComparison(litmus_.outcomes->exact ? "outcomes exact" : "outcomes",
+                      litmus_.outcomes->outcomes);
     }
     if (!report_.model) return;
     if (!report_.model->complete) {
-      fmt::print("  model           unknown: too many states ({})\n", report_.model->states);
+      fmt::print("  {:<{}} unknown: too many states ({})\n", "model", width, report_.model->states);
       return;
     }
     std::vector<model::Outcome> allowed;
@@ -152,14 +175,15 @@ class FileExplorer {
     PrintComparison("model", allowed);
   }
 
-  std::vector<model::Outcome> ListedOutcomes() const { return litmus_.outcomes->outcomes; }
-
   void PrintComparison(const char* what, const std::vector<model::Outcome>& known) const {
     const auto seen = static_cast<size_t>(std::count_if(
         known.begin(), known.end(),
         [&](const model::Outcome& outcome) { return report_.outcomes.contains(outcome); }));
-    const size_t extra = report_.outcomes.size() - seen;
-    fmt::print("  {:<16}{} of {} seen, {}\n", what, seen, known.size(),
+    const auto extra =
+        std::count_if(report_.outcomes.begin(), report_.outcomes.end(), [&](const auto& row) {
+          return std::find(known.begin(), known.end(), row.first) == known.end();
+        });
+    fmt::print("  {:<{}} {} of {} seen, {}\n", what, ClaimWidth(), seen, known.size(),
                extra == 0 ? "none extra" : fmt::format("{} extra", extra));
   }
 
@@ -179,41 +203,47 @@ class FileExplorer {
     return kExitHolds;
   }
 
-  // Saves the failure as found and minimised, and prints the minimised one.
+  // Runs the failure again and saves it; false if it could not be written.
+  bool Save(const props::Finding& finding, const props::Provenance& provenance,
+            const std::string& path, props::Recording* recording) const {
+    traces::Trace ahead;
+    ahead.program = litmus_.program.name;
+    ahead.litmus = model::PrintLitmus(litmus_);
+    ahead.strategy = provenance.strategy;
+    ahead.seed = provenance.seed;
+    ahead.schedule = traces::PrintSchedule(*finding.schedule, names_);
+    ahead.verdict = props::VerdictOf(finding);
+    // The header first: should recording crash, the schedule is on disk already.
+    const bool writable = WriteFile(path, traces::PrintHeader(ahead));
+    const model::AllowedOutcomes* allowed = report_.model ? &*report_.model : nullptr;
+    *recording = props::Record(litmus_, allowed, *finding.schedule, provenance, options_.max_steps);
+    return writable && WriteFile(path, traces::PrintTrace(recording->trace)) &&
+           SetLatest(options_.output_dir, path);
+  }
+
+  // Saves the failure as found and minimised, and prints the minimised one, saved or not.
   int ReportWithTrace(const props::Finding& finding) const {
     const model::AllowedOutcomes* allowed = report_.model ? &*report_.model : nullptr;
     const props::Provenance provenance{std::string(SearchName(options_.search)),
                                        random() ? options_.seed : 0};
     const std::string fingerprint = props::Fingerprint(litmus_, finding);
-    const auto save = [&](const props::Finding& which, bool minimized, std::string* path,
-                          props::Recording* recording) {
-      *path = FailurePath(options_.output_dir, litmus_.program.name, fingerprint, minimized);
-      traces::Trace ahead;
-      ahead.program = litmus_.program.name;
-      ahead.litmus = model::PrintLitmus(litmus_);
-      ahead.strategy = provenance.strategy;
-      ahead.seed = provenance.seed;
-      ahead.schedule = traces::PrintSchedule(*which.schedule, names_);
-      ahead.verdict = props::VerdictOf(which);
-      // The header first: should recording crash, the schedule is on disk already.
-      if (!WriteFile(*path, traces::PrintHeader(ahead))) return false;
-      *recording = props::Record(litmus_, allowed, *which.schedule, provenance, options_.max_steps);
-      return WriteFile(*path, traces::PrintTrace(recording->trace)) &&
-             SetLatest(options_.output_dir, *path);
+    const auto path_of = [&](bool minimized) {
+      return FailurePath(options_.output_dir, litmus_.program.name, fingerprint, minimized);
     };
-    std::string path;
     props::Recording recording;
-    if (!save(finding, /*minimized=*/false, &path, &recording)) return kExitIo;
+    bool saved = Save(finding, provenance, path_of(/*minimized=*/false), &recording);
     if (!options_.quiet) fmt::print(stderr, "minimizing {} ...\n", finding.id);
     const props::Minimized small =
         props::Minimize(litmus_, allowed, finding, options_.max_steps, kMinimizeExecutions);
-    if (!save(small.finding, /*minimized=*/true, &path, &recording)) return kExitIo;
+    const std::string path = path_of(/*minimized=*/true);
+    saved = saved && Save(small.finding, MinimizedProvenance(), path, &recording);
     const std::string summary =
         fmt::format("after {}; {}", CountOf(report_.executions, "execution"),
                     MinimizedSummary(finding.events, small.finding.events,
                                      small.finding.preemptions, small.is_minimum));
-    fmt::print("{}  saved     {}\n  Next:     heddle replay        heddle show\n\n",
-               FailureReport(small.finding, recording.trace, litmus_, file_, summary), path);
+    fmt::print("{}", FailureReport(small.finding, recording.trace, litmus_, file_, summary));
+    if (!saved) return kExitIo;
+    fmt::print("  saved     {}\n  Next:     heddle replay        heddle show\n\n", path);
     return kExitHolds;
   }
 

@@ -96,7 +96,8 @@ Loaded<std::string> TracePath(const std::string& output_dir,
                               const std::vector<std::string>& inputs) {
   if (!inputs.empty()) return inputs.front();
   std::string latest = output_dir + "/latest";
-  if (fs::exists(latest)) return latest;
+  std::error_code error;
+  if (fs::exists(latest, error)) return latest;
   fmt::print(stderr,
              "heddle: no failure has been saved in {}; name a trace, or find a failure first with "
              "heddle explore\n",
@@ -127,6 +128,7 @@ bool WriteFile(const std::string& path, const std::string& content) {
   fs::rename(temporary, path, error);
   if (!error) return true;
   fmt::print(stderr, "{}: error: cannot be written: {}\n", path, error.message());
+  fs::remove(temporary, error);
   return false;
 }
 
@@ -135,7 +137,8 @@ bool SetLatest(const std::string& output_dir, const std::string& path) {
   const fs::path temporary = fs::path(output_dir) / fmt::format("latest.{}.part", getpid());
   std::error_code error;
   fs::remove(temporary, error);
-  fs::create_symlink(fs::relative(path, output_dir), temporary, error);
+  const fs::path target = fs::relative(path, output_dir, error);
+  if (!error) fs::create_symlink(target, temporary, error);
   if (!error) fs::rename(temporary, link, error);
   if (!error) return true;
   fmt::print(stderr, "{}: error: cannot be written: {}\n", link.string(), error.message());

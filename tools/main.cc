@@ -29,9 +29,9 @@ int Run(const tools::Options& options) {
 int main(int argc, char** argv) {
   try {
     const auto parsed = tools::ParseCommandLine(argc, argv);
-    if (const int* code = std::get_if<int>(&parsed)) return *code;
-    const int code = Run(std::get<tools::Options>(parsed));
-    if (std::fflush(stdout) == 0) return code;
+    const auto* options = std::get_if<tools::Options>(&parsed);
+    const int code = options != nullptr ? Run(*options) : std::get<int>(parsed);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
     fmt::print(stderr, "heddle: the output could not be written\n");
     return tools::kExitIo;
   } catch (const std::exception& error) {

@@ -28,10 +28,11 @@ int Minimize(const Options& options) {
                again.mismatch ? "the trace and the program do not match" : "nothing is wrong");
     return again.mismatch ? kExitDiverged : kExitNotReproduced;
   }
+  const uint32_t max_steps = props::MaxStepsOf(trace, options.max_steps);
   const props::Minimized small =
-      props::Minimize(litmus, &allowed, *again.finding, options.max_steps, kMinimizeExecutions);
-  const props::Recording recording = props::Record(litmus, &allowed, *small.finding.schedule,
-                                                   {trace.strategy, trace.seed}, options.max_steps);
+      props::Minimize(litmus, &allowed, *again.finding, max_steps, kMinimizeExecutions);
+  const props::Recording recording =
+      props::Record(litmus, &allowed, *small.finding.schedule, MinimizedProvenance(), max_steps);
   const std::string saved = FailurePath(options.output_dir, litmus.program.name,
                                         props::Fingerprint(litmus, small.finding),
                                         /*minimized=*/true);

@@ -70,7 +70,7 @@ std::optional<std::chrono::nanoseconds> ParseDuration(const std::string& text) {
   uint64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || number > 1'000'000'000) return std::nullopt;
+  if (error != std::errc() || number > 1'000'000) return std::nullopt;
   const std::string_view unit(stop, static_cast<size_t>(end - stop));
   const auto count = static_cast<int64_t>(number);
   if (unit == "ms") return std::chrono::milliseconds(count);
@@ -80,10 +80,31 @@ std::optional<std::chrono::nanoseconds> ParseDuration(const std::string& text) {
   return std::nullopt;
 }
 
+// "violated:HD101".
+bool NamesClass(std::string_view expectation) {
+  constexpr std::string_view kPrefix = "violated:HD";
+  return expectation.size() == kPrefix.size() + 3 && expectation.starts_with(kPrefix) &&
+         expectation.find_first_not_of("0123456789", kPrefix.size()) == std::string_view::npos;
+}
+
+// A number as a person writes one: no sign, which would wrap around, and no fraction.
+CLI::Validator WholeNumber(uint64_t least) {
+  return CLI::Validator(
+      [least](const std::string& text) -> std::string {
+        uint64_t number = 0;
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        if (error == std::errc() && stop == end && number >= least) return {};
+        return fmt::format("'{}' is no whole number from {} on, or too large", text, least);
+      },
+      "");
+}
+
 // Text that CLI11 hands over and that is converted afterwards.
 struct RawOptions {
   std::string strategy = "sleep";
   std::string budget;
+  std::string schedule;
 };
 
 void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
@@ -92,14 +113,17 @@ void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
                  "complete, every interleaving; random: a sample")
       ->envname("HEDDLE_STRATEGY")
       ->capture_default_str();
-  app.add_option("--seed", options.seed, "Of a random search")->envname("HEDDLE_SEED");
+  app.add_option("--seed", options.seed, "Of a random search")
+      ->envname("HEDDLE_SEED")
+      ->check(WholeNumber(0));
   app.add_option("--runs", options.runs, "Executions of a random search")
       ->envname("HEDDLE_RUNS")
-      ->check(CLI::PositiveNumber)
+      ->check(WholeNumber(1))
       ->capture_default_str();
   app.add_option("--max-executions", options.max_executions,
                  "Cut a complete search after so many; 0 is no limit")
-      ->envname("HEDDLE_MAX_EXECUTIONS");
+      ->envname("HEDDLE_MAX_EXECUTIONS")
+      ->check(WholeNumber(0));
   app.add_option("--budget", raw.budget, "Time for each file: 200ms, 30s, 5m, 1h")
       ->envname("HEDDLE_BUDGET");
   app.add_flag("--keep-going", options.keep_going, "Report every distinct violation");
@@ -114,7 +138,7 @@ void AddCommonOptions(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--max-steps", options.max_steps, "Events of one execution")
       ->envname("HEDDLE_MAX_STEPS")
-      ->check(CLI::PositiveNumber)
+      ->check(WholeNumber(1))
       ->capture_default_str();
   app.add_flag("-q,--quiet", options.quiet, "No progress, only results");
 }
@@ -148,10 +172,12 @@ std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
       return fmt::format("'{}' is no duration; say 200ms, 30s, 5m or 1h", raw.budget);
     }
   }
-  const bool expectation_known = options.expect == "holds" || options.expect == "violated" ||
-                                 options.expect.starts_with("violated:HD");
+  const bool expectation_known =
+      options.expect == "holds" || options.expect == "violated" || NamesClass(options.expect);
   if (!expectation_known) {
-    return fmt::format("--expect takes holds, violated or violated:ID, not '{}'", options.expect);
+    return fmt::format(
+        "--expect takes holds, violated or violated:ID, such as violated:HD101, not '{}'",
+        options.expect);
   }
   return std::nullopt;
 }
@@ -186,8 +212,9 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   AddSearchOptions(*explore, options, raw);
   CLI::App* replay = app.add_subcommand("replay", "Run a saved failure again, exactly");
   replay->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
-  replay->add_option("--schedule", options.schedule,
-                     "Run the given litmus file with this schedule instead: 'w m*2 h'");
+  const CLI::Option* schedule =
+      replay->add_option("--schedule", raw.schedule,
+                         "Run the given litmus file with this schedule instead: 'w m*2 h'");
   CLI::App* minimize =
       app.add_subcommand("minimize", "Find the same violation with the fewest preemptions");
   minimize->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
@@ -200,7 +227,7 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::CallForHelp&) {
     const CLI::App* asked = &app;
     for (const CLI::App* command : app.get_subcommands()) asked = command;
-    fmt::print("{}", asked->help());
+    fmt::print("{}", asked == &app ? app.help() : asked->help(app.get_name()));
     return kExitHolds;
   } catch (const CLI::ParseError& error) {
     return Usage(error.what());
@@ -213,7 +240,9 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   if (options.command != Command::kExplore && options.inputs.size() > 1) {
     return Usage("only one trace at a time");
   }
-  if (!options.schedule.empty() && options.inputs.empty()) {
+  // Given, but empty, it is the schedule of a program in which nothing is to be decided.
+  if (schedule->count() != 0) options.schedule = raw.schedule;
+  if (options.schedule && options.inputs.empty()) {
     return Usage("--schedule needs the litmus file that it is for");
   }
   return options;

@@ -28,7 +28,7 @@ struct Options {
   bool quiet = false;
   std::string expect = "holds";  // Or "violated", "violated:ID".
   std::string output_dir = ".heddle";
-  std::string schedule;  // Replay of a litmus file by hand.
+  std::optional<std::string> schedule;  // Replay of a litmus file by hand.
 };
 
 std::string_view SearchName(props::Search search);

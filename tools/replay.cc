@@ -13,11 +13,14 @@ namespace tools {
 namespace {
 
 int ReportMismatch(const std::string& path, const props::Mismatch& mismatch) {
-  const std::string where = mismatch.line == 0 ? path : fmt::format("{}:{}", path, mismatch.line);
-  fmt::print(stderr,
-             "{}: the trace and the program part at {}\n  expected  {}\n  found     {}\n"
-             "The program, the core or the trace has changed since it was recorded.\n",
-             where, mismatch.where, mismatch.expected, mismatch.found);
+  const bool by_hand = mismatch.line == 0;
+  const std::string where = by_hand ? path : fmt::format("{}:{}", path, mismatch.line);
+  fmt::print(stderr, "{}: the {} and the program part at {}\n  expected  {}\n  found     {}\n",
+             where, by_hand ? "schedule" : "trace", mismatch.where, mismatch.expected,
+             mismatch.found);
+  if (!by_hand) {
+    fmt::print(stderr, "The program, the core or the trace has changed since it was recorded.\n");
+  }
   return kExitDiverged;
 }
 
@@ -39,7 +42,7 @@ int ReplaySchedule(const Options& options) {
   Loaded<model::Litmus> loaded = LoadLitmus(file);
   if (const int* code = std::get_if<int>(&loaded)) return *code;
   const model::Litmus& litmus = std::get<model::Litmus>(loaded);
-  std::string text = options.schedule;
+  std::string text = *options.schedule;
   const std::string prefix = litmus.program.name + ":";
   if (text.starts_with(prefix)) text.erase(0, prefix.size());
   std::vector<std::string> names;
@@ -58,7 +61,7 @@ int ReplaySchedule(const Options& options) {
 }  // namespace
 
 int Replay(const Options& options) {
-  if (!options.schedule.empty()) return ReplaySchedule(options);
+  if (options.schedule) return ReplaySchedule(options);
   Loaded<std::string> path = TracePath(options.output_dir, options.inputs);
   if (const int* code = std::get_if<int>(&path)) return *code;
   const std::string& name = std::get<std::string>(path);

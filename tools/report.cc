@@ -5,6 +5,10 @@
 
 namespace tools {
 
+props::Provenance MinimizedProvenance() {
+  return {"minimize", 0};
+}
+
 std::string CountOf(uint64_t count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }

@@ -8,7 +8,8 @@
 
 namespace tools {
 
-/// `litmus` is the trace's program. Lines end with newlines.
+/// `litmus` is the trace's program, and has every thread that the trace names. Lines end with
+/// newlines.
 std::string RenderTable(const traces::Trace& trace, const model::Litmus& litmus);
 
 }  // namespace tools

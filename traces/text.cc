@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kMagic = "heddle-trace 1";
 constexpr std::string_view kBegin = "events";
 constexpr std::string_view kEnd = "end";
+constexpr size_t kHashDigits = 16;
 
 // The header's keys, in their order. "litmus" lines follow, then the events.
 constexpr std::string_view kKeys[] = {"program",  "generation", "strategy", "seed",
@@ -40,6 +41,7 @@ class Reader {
     if (text_.empty()) return false;
     const size_t end = std::min(text_.find('\n'), text_.size());
     line_ = text_.substr(0, end);
+    line_complete_ = end < text_.size();
     text_.remove_prefix(std::min(end + 1, text_.size()));
     ++number_;
     return true;
@@ -104,8 +106,10 @@ class Reader {
     while (Next()) {
       if (line_ == kEnd) {
         trace_.finished = true;
-        return true;
+        return !Next() || Fail(fmt::format("nothing may follow the line '{}'", kEnd));
       }
+      // Its writer was interrupted in the middle of the line: what is there may be part of a word.
+      if (!line_complete_) return true;
       if (!ReadEntry()) return false;
     }
     return true;
@@ -115,8 +119,8 @@ class Reader {
     std::string_view rest = line_;
     const std::string_view mark = Take(rest, " ");
     if (mark == ">") return ReadCall(rest);
-    if (mark == "<") return AddNote(TraceNote::Kind::kReturn, rest);
-    if (mark == "=") return AddNote(TraceNote::Kind::kQueue, rest);
+    if (mark == "<") return AddNote(TraceNote::Kind::kReturn, rest, "< THREAD STATUS");
+    if (mark == "=") return AddNote(TraceNote::Kind::kQueue, rest, "= LOCATION PAYLOADS");
     if (mark == "!") {
       trace_.lines.push_back(TraceNote{TraceNote::Kind::kRemark, "", "", std::string(rest)});
       return true;
@@ -125,9 +129,9 @@ class Reader {
     return ReadEvent(mark, rest);
   }
 
-  bool AddNote(TraceNote::Kind kind, std::string_view rest) {
+  bool AddNote(TraceNote::Kind kind, std::string_view rest, std::string_view form) {
     const std::string_view subject = Take(rest, " ");
-    if (subject.empty()) return Fail("a note without a subject");
+    if (subject.empty() || rest.empty()) return Fail(fmt::format("expected '{}'", form));
     trace_.lines.push_back(TraceNote{kind, std::string(subject), "", std::string(rest)});
     return true;
   }
@@ -135,7 +139,9 @@ class Reader {
   bool ReadCall(std::string_view rest) {
     const std::string_view thread = Take(rest, " ");
     const std::string_view result = Take(rest, " ");
-    if (thread.empty() || rest.empty()) return Fail("expected '> THREAD RESULT CALL'");
+    if (thread.empty() || result.empty() || rest.empty()) {
+      return Fail("expected '> THREAD RESULT CALL'");
+    }
     trace_.lines.push_back(TraceNote{TraceNote::Kind::kCall, std::string(thread),
                                      result == "-" ? "" : std::string(result), std::string(rest)});
     return true;
@@ -144,7 +150,7 @@ class Reader {
   bool ReadValue(std::string_view rest) {
     TraceValue value;
     value.thread = Take(rest, " ");
-    const bool fine = ParseNumber(Take(rest, " of "), &value.value) &&
+    const bool fine = !value.thread.empty() && ParseNumber(Take(rest, " of "), &value.value) &&
                       ParseNumber(rest, &value.count) && value.value < value.count;
     if (!fine) return Fail("expected '? THREAD VALUE of COUNT'");
     trace_.lines.push_back(std::move(value));
@@ -153,15 +159,17 @@ class Reader {
 
   bool ReadEvent(std::string_view number, std::string_view rest) {
     uint32_t n = 0;
-    if (!ParseNumber(number, &n) || n != ++events_) {
-      return Fail(fmt::format("expected event {}", events_));
+    ++events_;
+    if (!ParseNumber(number, &n)) {
+      return Fail(fmt::format("expected event {}, a note, or '{}'", events_, kEnd));
     }
+    if (n != events_) return Fail(fmt::format("expected event {}, not {}", events_, n));
     TraceEvent event;
     event.thread = Take(rest, " ");
     event.operation = Take(rest, " | ");
     event.enabled = Take(rest, " | ");
     if (event.thread.empty() || event.operation.empty() || event.enabled.empty() ||
-        !ParseNumber(rest, &event.hash, 16)) {
+        rest.size() != kHashDigits || !ParseNumber(rest, &event.hash, 16)) {
       return Fail("expected 'NUMBER THREAD OPERATION | ENABLED | HASH'");
     }
     trace_.lines.push_back(std::move(event));
@@ -170,6 +178,7 @@ class Reader {
 
   std::string_view text_;
   std::string_view line_;
+  bool line_complete_ = false;  // A newline follows it.
   uint32_t number_ = 0;
   uint32_t events_ = 0;
   Trace trace_;

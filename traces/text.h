@@ -12,6 +12,7 @@ namespace traces {
 
 /// Where the schedule stands in every trace, from 1.
 inline constexpr uint32_t kScheduleLine = 6;
+inline constexpr uint32_t kVerdictLine = 7;
 
 /// Header and program: what must be on disk before the first event, so that a crash leaves
 /// something that can be replayed.

@@ -1,0 +1,148 @@
+// Mistakes on the command line: exit code 64, what is wrong, and what would be right.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/tools/command.h"
+
+namespace tools {
+namespace {
+
+using Words = std::vector<std::string>;
+
+const std::string kProgram = "props/litmus/mp.litmus";
+
+// Checks that the mistake is told first, with examples, and that nothing is done.
+void ExpectUsage(const Words& arguments, const std::string& mistake, const Words& variables = {}) {
+  const TempFolder folder;
+  const Said said = Heddle(folder, arguments, variables);
+  EXPECT_EQ(said.code, 64) << said.All();
+  EXPECT_EQ(said.FirstError(), "heddle: " + mistake);
+  EXPECT_NE(said.err.find("\n\nExamples:\n  heddle explore "), std::string::npos) << said.All();
+  EXPECT_EQ(said.out, "");
+  EXPECT_TRUE(folder.Files().empty());
+}
+
+TEST(CliUsage, WithoutACommandThereAreExamples) {
+  ExpectUsage({}, "a command is missing");
+}
+
+TEST(CliUsage, AWrongCommandIsToldWithTheOneThatWasMeant) {
+  ExpectUsage({"explre", "x"}, "unknown command 'explre'; did you mean 'explore'?");
+  ExpectUsage({"Show"}, "unknown command 'Show'; did you mean 'show'?");
+  ExpectUsage({"relpay"}, "unknown command 'relpay'; did you mean 'replay'?");
+  ExpectUsage({"dance"}, "unknown command 'dance'");
+  ExpectUsage({""}, "unknown command ''");
+}
+
+TEST(CliUsage, AnUnknownFlagIsAMistake) {
+  const TempFolder folder;
+  for (const Words& arguments :
+       {Words{"explore", "--bogus", Source(kProgram)}, Words{"explore", Source(kProgram), "-Z"},
+        Words{"show", "--strategy", "dfs"}}) {
+    const Said said = Heddle(folder, arguments);
+    EXPECT_EQ(said.code, 64) << said.All();
+    EXPECT_NE(said.FirstError().find(" -"), std::string::npos) << said.All();
+    EXPECT_EQ(said.out, "");
+  }
+}
+
+TEST(CliUsage, AnUnknownVariableIsAMistake) {
+  ExpectUsage({"explore", Source(kProgram)},
+              "the environment variable HEDDLE_SEEDS means nothing; did you mean 'HEDDLE_SEED'?",
+              {"HEDDLE_SEEDS=1"});
+  ExpectUsage({"show"}, "the environment variable HEDDLE_COLOUR_OF_NIGHT means nothing",
+              {"HEDDLE_COLOUR_OF_NIGHT="});
+}
+
+TEST(CliUsage, ABadDurationIsToldWithGoodOnes) {
+  for (const std::string text : {"5", "s", "5 s", "-5s", "5d", "1.5s", "99999999h", "0x5s", "5S"}) {
+    ExpectUsage({"explore", "--budget=" + text, Source(kProgram)},
+                "'" + text + "' is no duration; say 200ms, 30s, 5m or 1h");
+  }
+}
+
+TEST(CliUsage, ABadStrategyIsToldWithThoseThatThereAre) {
+  ExpectUsage({"explore", "--strategy", "dpro", Source(kProgram)},
+              "unknown strategy 'dpro'; there are sleep, dfs and random");
+  ExpectUsage({"explore", Source(kProgram)},
+              "unknown strategy 'DFS'; there are sleep, dfs and random", {"HEDDLE_STRATEGY=DFS"});
+}
+
+TEST(CliUsage, NumbersAreWholeAndFit) {
+  for (const std::string flag : {"--seed", "--runs", "--max-executions", "--max-steps"}) {
+    for (const std::string text : {"-1", "x", "1.5", "18446744073709551616", "0x10", "+1"}) {
+      const TempFolder folder;
+      const Said said = Heddle(folder, {"explore", flag + "=" + text, Source(kProgram)});
+      EXPECT_EQ(said.code, 64) << flag << "=" << text << "\n" << said.All();
+      EXPECT_NE(said.FirstError().find(flag), std::string::npos) << said.All();
+    }
+  }
+  ExpectUsage({"explore", "--runs", "0", Source(kProgram)},
+              "--runs: '0' is no whole number from 1 on, or too large");
+  ExpectUsage({"explore", "--max-steps", "0", Source(kProgram)},
+              "--max-steps: '0' is no whole number from 1 on, or too large");
+  ExpectUsage({"explore", Source(kProgram)},
+              "--seed: '-1' is no whole number from 0 on, or too large", {"HEDDLE_SEED=-1"});
+}
+
+TEST(CliUsage, ABadExpectationIsAMistake) {
+  for (const std::string text : {"violation", "violated:", "violated:HD1", "violated:hd101",
+                                 "violated:HD1011", "violated:HDxxx", "Holds"}) {
+    ExpectUsage({"explore", "--expect=" + text, Source(kProgram)},
+                "--expect takes holds, violated or violated:ID, such as violated:HD101, not '" +
+                    text + "'");
+  }
+}
+
+TEST(CliUsage, ABadScheduleIsAMistake) {
+  const TempFolder folder;
+  for (const auto& [schedule, mistake] : std::vector<std::pair<std::string, std::string>>{
+           {"x", "unknown thread 'x' in the schedule; the program has w, r"},
+           {"w*0", "'w*0' in the schedule has no count from 1 after '*'"},
+           {"w=y", "'w=y' in the schedule has no number after '='"}}) {
+    const Said said = Heddle(folder, {"replay", "--schedule", schedule, Source(kProgram)});
+    EXPECT_EQ(said.code, 64) << said.All();
+    EXPECT_EQ(said.err, "heddle: " + mistake + "\n");
+  }
+  ExpectUsage({"replay", "--schedule", "w"}, "--schedule needs the litmus file that it is for");
+}
+
+TEST(CliUsage, OnlyOneTraceAtATime) {
+  for (const std::string command : {"replay", "minimize", "show"}) {
+    ExpectUsage({command, "a.trace", "b.trace"}, "only one trace at a time");
+  }
+}
+
+TEST(CliUsage, ExploreNeedsAFile) {
+  ExpectUsage({"explore"}, "FILES is required");
+}
+
+TEST(CliUsage, HelpIsAResult) {
+  const TempFolder folder;
+  for (const Words& arguments : {Words{"--help"}, Words{"explore", "--help"}, Words{"-h"}}) {
+    const Said said = Heddle(folder, arguments);
+    EXPECT_EQ(said.code, 0) << said.All();
+    EXPECT_EQ(said.err, "");
+    EXPECT_NE(said.out.find("Usage: heddle"), std::string::npos) << said.All();
+  }
+  const Said help = Heddle(folder, {"--help"});
+  for (const std::string command : {"explore", "replay", "minimize", "show"}) {
+    EXPECT_NE(help.out.find("  " + command), std::string::npos) << command;
+  }
+}
+
+TEST(CliUsage, AFlagWinsOverAVariableAndAVariableOverTheDefault) {
+  const TempFolder folder;
+  const Words arguments = {"explore", "--strategy", "dfs", Source(kProgram)};
+  Said said = Heddle(folder, arguments, {"HEDDLE_MAX_EXECUTIONS=3"});
+  EXPECT_EQ(said.LastLine(), "runs reached: 3 executions, 0 cut short as repetitions");
+  Words with_flag = arguments;
+  with_flag.insert(with_flag.end(), {"--max-executions", "4"});
+  said = Heddle(folder, with_flag, {"HEDDLE_MAX_EXECUTIONS=3"});
+  EXPECT_EQ(said.LastLine(), "runs reached: 4 executions, 0 cut short as repetitions");
+}
+
+}  // namespace
+}  // namespace tools
