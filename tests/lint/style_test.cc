@@ -227,7 +227,7 @@ Findings CheckWords(std::string_view path, std::string_view text) {
   return findings;
 }
 
-// A path that exists on one machine only. It begins where no path goes on: `a/work/b` is none.
+// A path that exists on one machine only. It begins where no path goes on: `a/home/b` is none.
 Findings CheckPaths(std::string_view path, std::string_view text) {
   Findings findings;
   const std::vector<std::string_view> lines = Lines(text);

@@ -71,6 +71,17 @@ TEST(Minimize, FindsTheFewestPreemptionsOfAllExecutions) {
   }
 }
 
+// The first violation that a search with more preemptions comes upon has some of them.
+TEST(Minimize, PrefersNoPreemptionToAnEarlierSchedule) {
+  const model::Litmus litmus = FromCatalogue("races/two-readers.litmus");
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    const Finding found = FirstFinding(litmus, Randomly(seed));
+    ASSERT_GT(found.preemptions, 0u);
+    const Minimized small = Minimize(litmus, nullptr, found, kMaxSteps, kUnlimited);
+    EXPECT_EQ(small.finding.preemptions, 0u);
+  }
+}
+
 TEST(Minimize, EndsWithTheSameScheduleWhereverItBegan) {
   for (const model::Litmus& litmus :
        {ClosedInBetween(), FromCatalogue("races/two-readers.litmus")}) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,11 @@ struct Search {
   std::string name;
   std::vector<std::string> arguments;
 };
+
+// GoogleTest would print the bytes of the struct, addresses included, into the name of the test.
+void PrintTo(const Search& search, std::ostream* out) {
+  *out << search.name;
+}
 
 class Found : public testing::TestWithParam<Search> {};
 
