@@ -118,26 +118,26 @@ core::Status World::Caller::Write(const model::Call& call) {
     const auto& source = results_[std::get<model::ResultField>(call.txid).variable];
     if (source) txid = source->txid;
   }
-  std::string message;
+  message_.clear();
   if (!call.raw) {
-    message.resize(core::kTxidBytes);
-    std::memcpy(message.data(), &txid, sizeof(txid));
+    message_.resize(core::kTxidBytes);
+    std::memcpy(message_.data(), &txid, sizeof(txid));
   }
   for (const auto& part : call.bytes) {
     if (const auto* text = std::get_if<std::string>(&part)) {
-      message += *text;
+      message_ += *text;
     } else {
       const auto& source = results_[std::get<model::ResultField>(part).variable];
-      if (source) message += source->bytes;
+      if (source) message_ += source->bytes;
     }
   }
-  std::vector<core::HandleValue> handles;
-  for (const model::HandleArgument& argument : call.handles) handles.push_back(Resolve(argument));
-  const auto* bytes = reinterpret_cast<const std::byte*>(message.data());
+  sent_.clear();
+  for (const model::HandleArgument& argument : call.handles) sent_.push_back(Resolve(argument));
+  const auto* bytes = reinterpret_cast<const std::byte*>(message_.data());
   const core::Status status = core::ChannelWrite(
       *thread_, Resolve(call.handle), call.options, core::UserPtr<const std::byte>(bytes),
-      static_cast<uint32_t>(message.size()), core::UserPtr<const core::HandleValue>(handles.data()),
-      static_cast<uint32_t>(handles.size()));
+      static_cast<uint32_t>(message_.size()), core::UserPtr<const core::HandleValue>(sent_.data()),
+      static_cast<uint32_t>(sent_.size()));
   if (status == core::Status::kOk) ++written_;
   return status;
 }

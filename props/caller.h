@@ -48,6 +48,9 @@ class World::Caller {
   std::vector<std::optional<model::CallResult>> results_;  // By variable.
   std::vector<std::vector<core::HandleValue>> received_;   // By variable.
   std::vector<core::HandleValue> new_handles_;             // Of the call in progress.
+  // Of the call in progress. Not on its stack: an execution that is cut short abandons the stack.
+  std::string message_;
+  std::vector<core::HandleValue> sent_;
   std::vector<std::byte> bytes_;
   std::array<core::HandleValue, core::kMaxMessageHandles> handles_{};
   bool in_call_ = false;
