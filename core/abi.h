@@ -53,6 +53,10 @@ inline constexpr Rights kRightDuplicate = 1u << 0;
 inline constexpr Rights kRightTransfer = 1u << 1;
 inline constexpr Rights kRightRead = 1u << 2;
 inline constexpr Rights kRightWrite = 1u << 3;
+inline constexpr Rights kRightExecute = 1u << 4;
+inline constexpr Rights kRightMap = 1u << 5;
+inline constexpr Rights kRightGetProperty = 1u << 6;
+inline constexpr Rights kRightSetProperty = 1u << 7;
 inline constexpr Rights kRightSignal = 1u << 12;
 inline constexpr Rights kRightSignalPeer = 1u << 13;
 inline constexpr Rights kRightWait = 1u << 14;
@@ -61,11 +65,14 @@ inline constexpr Rights kRightSameRights = 1u << 31;
 inline constexpr Rights kRightsBasic =
     kRightTransfer | kRightDuplicate | kRightWait | kRightInspect;
 inline constexpr Rights kRightsIo = kRightRead | kRightWrite;
+inline constexpr Rights kRightsProperty = kRightGetProperty | kRightSetProperty;
 inline constexpr Rights kRightsChannelDefault =
     (kRightsBasic & ~kRightDuplicate) | kRightsIo | kRightSignal | kRightSignalPeer;
 inline constexpr Rights kRightsEventDefault = kRightsBasic | kRightSignal;
+inline constexpr Rights kRightsPortDefault = kRightsBasic | kRightsIo;
 static_assert(kRightsChannelDefault == 0xF00E);
 static_assert(kRightsEventDefault == 0xD003);
+static_assert(kRightsPortDefault == 0xC00F);
 
 /// What an object currently shows to waiters; a set of the bits below.
 using Signals = uint32_t;
@@ -78,16 +85,39 @@ inline constexpr Signals kSignalHandleClosed = 1u
                                                << 23;  // Synthetic: only in what a wait observed.
 inline constexpr Signals kSignalUserMask = 0xFF000000;
 
-/// Bits of the options argument of channel_read.
-inline constexpr uint32_t kReadMayDiscard = 1;
+/// Bits of the options arguments.
+inline constexpr uint32_t kReadMayDiscard = 1;  // channel_read.
+inline constexpr uint32_t kWriteUseIovec = 2;   // channel_write and channel_call.
+inline constexpr uint32_t kWaitAsyncOnce = 0;
+inline constexpr uint32_t kWaitAsyncTimestamp = 1;
+inline constexpr uint32_t kWaitAsyncEdge = 2;
 
-enum class ObjectType : uint32_t { kNone = 0, kChannel = 4, kEvent = 5 };
+/// What a disposition of channel_write_etc does with its handle.
+inline constexpr uint32_t kHandleOpMove = 0;
+inline constexpr uint32_t kHandleOpDuplicate = 1;
+
+/// Topics of object_get_info.
+inline constexpr uint32_t kInfoHandleValid = 1;
+inline constexpr uint32_t kInfoHandleBasic = 2;
+inline constexpr uint32_t kInfoHandleCount = 19;
+
+enum class ObjectType : uint32_t {
+  kNone = 0,
+  kChannel = 4,
+  kEvent = 5,
+  kPort = 6,
+  kEventPair = 16
+};
 
 inline constexpr uint32_t kMaxMessageBytes = 65536;
 inline constexpr uint32_t kMaxMessageHandles = 64;
 
-/// A transaction id is the first four bytes of a message.
+inline constexpr uint32_t kMaxMessageIovecs = 8192;
+
+/// A transaction id is the first four bytes of a message. Those with this bit are the kernel's to
+/// pick, in the generations in which it picks; 0 is none.
 inline constexpr size_t kTxidBytes = sizeof(uint32_t);
+inline constexpr uint32_t kKernelTxidBit = 0x80000000;
 
 /// Absolute monotonic time in nanoseconds.
 using Time = int64_t;

@@ -8,7 +8,9 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include "core/abi_profile.h"
 #include "core/message_packet.h"
+#include "core/message_waiter.h"
 #include "core/peered_dispatcher.h"
 
 namespace core {
@@ -23,6 +25,14 @@ struct MessageSize {
   bool operator==(const MessageSize&) const = default;
 };
 
+/// A queue that grew so long that somebody should know. C-5, C-6, L-1.
+struct PendingMessages {
+  enum class Level : uint8_t { kNormal, kWarning, kTooMany };
+  Level level = Level::kNormal;
+  Koid endpoint = 0;   // Whose queue.
+  uint32_t count = 0;  // After the message.
+};
+
 class ChannelDispatcher final : public PeeredDispatcher<ChannelDispatcher> {
  public:
   /// Two connected endpoints, a handle to each, with koids from `creator`'s sequence. kNoMemory
@@ -30,10 +40,28 @@ class ChannelDispatcher final : public PeeredDispatcher<ChannelDispatcher> {
   [[nodiscard]] static Status Create(Thread& creator, Rights rights, HandleOwner* first,
                                      HandleOwner* second);
 
-  /// Appends `packet` to the peer's queue. Checks in this order: kBadHandle if `caller` does not
-  /// own this endpoint (any more), kPeerClosed if either side has no handle. `packet` is taken on
-  /// kOk only; otherwise the caller destroys it, when no lock is held. W-11, T-4.
-  [[nodiscard]] Status Write(const Process& caller, MessagePacketPtr& packet) EXCLUDES(lock_);
+  /// Gives `packet` to a call that waits for it at the peer, or appends it to the peer's queue.
+  /// Checks in this order: kBadHandle if `caller` does not own this endpoint (any more),
+  /// kPeerClosed if either side has no handle. `packet` is taken on kOk only; otherwise the caller
+  /// destroys it, when no lock is held. `*pending` is written with
+  /// kOk, for Kernel::ReportPending. W-11, T-4.
+  [[nodiscard]] Status Write(const Process& caller, MessagePacketPtr& packet,
+                             PendingMessages* pending) EXCLUDES(lock_);
+
+  /// Sends `packet` as Write does and waits for the message that answers it, which never enters the
+  /// queue. A request that could not be sent leaves `packet` alone, with Write's answers, or
+  /// kBadState if `caller` has a call pending already. Else: kOk with the reply; kPeerClosed,
+  /// kCanceled, kTimedOut; kInternalIntrRetry if the thread was suspended: the call goes on, see
+  /// FinishCall; kInternalIntrKilled if it was killed. C1, C6, CC-8 to CC-23.
+  [[nodiscard]] Status Call(Thread& caller, MessagePacketPtr& packet, Time deadline,
+                            PendingMessages* pending, MessagePacketPtr* reply) EXCLUDES(lock_);
+
+  /// Waits on in the call that `caller` has pending; answers as Call once the request is sent.
+  /// kBadState if there is none. Whatever endpoint the call is at. CC-23, CC-25.
+  [[nodiscard]] static Status FinishCall(Thread& caller, Time deadline, MessagePacketPtr* reply);
+
+  /// Takes down a call that will not be finished; a reply that came is destroyed. CC-30.
+  static void AbandonCall(Thread& caller);
 
   /// Takes the oldest message if it fits into `room`. Checks in this order: kBadHandle as for
   /// Write; on an empty queue kPeerClosed if the peer is gone, else kShouldWait; kBufferTooSmall,
@@ -46,7 +74,7 @@ class ChannelDispatcher final : public PeeredDispatcher<ChannelDispatcher> {
   void OnReceived(const Process& owner) override;
 
   // For the pair protocol.
-  void OnZeroHandlesLocked() REQUIRES(lock_) {}
+  void OnZeroHandlesLocked() REQUIRES(lock_);
   void OnPeerZeroHandlesLocked() REQUIRES(lock_);
 
   // For checks only: unlocked, and true only while nothing else runs.
@@ -55,18 +83,34 @@ class ChannelDispatcher final : public PeeredDispatcher<ChannelDispatcher> {
     for (const MessagePacket& packet : messages_) visit(packet);
   }
   Koid PeekOwner() const NO_THREAD_SAFETY_ANALYSIS { return owner_; }
+  /// As if `count` calls had been made here.
+  void PokeCallCount(uint32_t count) NO_THREAD_SAFETY_ANALYSIS { last_txid_ = count; }
 
  private:
   using MessageQueue = boost::intrusive::list<MessagePacket>;
+  using WaiterList = boost::intrusive::list<MessageWaiter>;
 
-  ChannelDispatcher(Koid koid, RefPtr<PairState> pair);
+  ChannelDispatcher(Koid koid, const AbiProfile& profile, RefPtr<PairState> pair);
   ~ChannelDispatcher() override;
   template <typename T, typename... Arguments>
   friend T* TryNew(const char* what, Arguments&&... arguments);
 
-  bool IsOwnedBy(const Process& process) EXCLUDES(queue_lock_);
-  void AppendLocked(MessagePacketPtr packet) REQUIRES(lock_);
+  uint64_t CountLocked(Signals wanted) override REQUIRES(lock_);
+  Status SendRequest(MessageWaiter& waiter, const Process& caller, MessagePacketPtr& packet,
+                     PendingMessages* pending) EXCLUDES(lock_);
+  Status CheckSendLocked(const Process& caller) REQUIRES(lock_);
+  PendingMessages AppendLocked(MessagePacketPtr packet) REQUIRES(lock_);
+  bool TryDeliverLocked(MessagePacketPtr& packet) REQUIRES(lock_);
+  uint32_t ChooseTxidLocked(MessagePacket& packet) REQUIRES(lock_);
+  bool HasWaiterLocked(uint32_t txid) const REQUIRES(lock_);
+  void CancelWaitersLocked(Status why) REQUIRES(lock_);
+  void TakeDown(MessageWaiter& waiter) EXCLUDES(lock_);
+  [[nodiscard]] Status AwaitReply(Thread& caller, Time deadline, MessagePacketPtr* reply)
+      EXCLUDES(lock_);
 
+  const AbiProfile& profile_;
+  WaiterList waiters_ GUARDED_BY(lock_);      // Calls that wait here; front is the oldest.
+  uint32_t last_txid_ GUARDED_BY(lock_) = 0;  // Without the kernel's bit.
   platform::Mutex queue_lock_;
   MessageQueue messages_ GUARDED_BY(queue_lock_);  // Front is the oldest.
   Koid owner_ GUARDED_BY(queue_lock_) = 0;         // The process that received it last.

@@ -50,16 +50,24 @@ void Dispatcher::OnLastReference() {
   slot = nullptr;
 }
 
-void Dispatcher::AddObserver(SignalObserver& observer, const Handle& handle, Signals wanted) {
+void Dispatcher::AddObserver(SignalObserver& observer, const Handle& handle, Signals wanted,
+                             Trigger trigger) {
   const MutexLock guard(lock_);
   // Looking and listing are one step under the lock: a signal that comes later finds the observer.
   const Signals active = signals_.Load(platform::MemoryOrder::kAcquire);
-  if ((active & wanted) != 0) {
-    observer.OnMatchLocked(active);
-    return;
-  }
+  const bool matches = trigger == Trigger::kLevel && (active & wanted) != 0;
   observer.Expect(handle, wanted);
-  observers_.push_front(observer);
+  if (observer.accumulates() || !matches) observers_.push_front(observer);
+  // After a match the observer may be gone.
+  if (matches) {
+    observer.OnMatchAtOnceLocked(active, CountLocked(wanted));
+  } else if (observer.accumulates()) {
+    observer.OnOtherStateLocked(active);
+  }
+}
+
+uint64_t Dispatcher::CountLocked(Signals) {
+  return 1;
 }
 
 bool Dispatcher::RemoveObserver(SignalObserver& observer, Signals* active) {
@@ -73,14 +81,30 @@ bool Dispatcher::RemoveObserver(SignalObserver& observer, Signals* active) {
 void Dispatcher::CancelObservers(const Handle& handle) {
   const MutexLock guard(lock_);
   for (auto it = observers_.begin(); it != observers_.end();) {
-    SignalObserver& observer = *it;
-    if (observer.handle() != &handle) {
-      ++it;
-      continue;
-    }
-    it = observers_.erase(it);
-    observer.OnCancelLocked(signals_.Load(platform::MemoryOrder::kAcquire));
+    SignalObserver& observer = *it++;
+    if (observer.handle() == &handle) CancelLocked(observer);
   }
+}
+
+bool Dispatcher::CancelObservers(const Handle& handle, const Dispatcher& port, uint64_t key) {
+  const MutexLock guard(lock_);
+  bool found = false;
+  for (auto it = observers_.begin(); it != observers_.end();) {
+    SignalObserver& observer = *it++;
+    if (observer.handle() != &handle || !observer.IsFor(port, key)) continue;
+    CancelLocked(observer);
+    found = true;
+  }
+  return found;
+}
+
+void Dispatcher::CancelLocked(SignalObserver& observer) {
+  if (observer.accumulates()) {
+    observer.ForgetHandle();
+  } else {
+    observers_.erase(observers_.iterator_to(observer));
+  }
+  observer.OnCancelLocked(signals_.Load(platform::MemoryOrder::kAcquire));
 }
 
 Signals Dispatcher::RaiseLocked(Signals set) {
@@ -95,15 +119,38 @@ Signals Dispatcher::FlipLocked(Signals flip) {
   return signals_.FetchXor(flip, platform::MemoryOrder::kAcquireRelease);
 }
 
-void Dispatcher::NotifyLocked(Signals active) {
+void Dispatcher::ChangeLocked(Signals clear, Signals set) {
+  // User signals change under the lock alone, so nobody sees what is between the two updates.
+  Signals before = kSignalNone;
+  if (clear != kSignalNone) {
+    before = signals_.FetchAnd(~clear, platform::MemoryOrder::kAcquireRelease) & clear;
+  }
+  if (set == kSignalNone) return;
+  const Signals cleared = RaiseLocked(set);
+  const Signals raised = set & ~(before | cleared);
+  if (raised != kSignalNone) NotifyLocked(cleared | set, raised);
+}
+
+Status Dispatcher::SignalSelf(Signals clear, Signals set) {
+  if (!MayChange(clear, set)) return Status::kInvalidArgs;
+  const MutexLock guard(lock_);
+  ChangeLocked(clear, set);
+  return Status::kOk;
+}
+
+Status Dispatcher::SignalPeer(Signals, Signals) {
+  return Status::kNotSupported;
+}
+
+void Dispatcher::NotifyLocked(Signals active, Signals raised) {
   for (auto it = observers_.begin(); it != observers_.end();) {
-    SignalObserver& observer = *it;
-    if ((observer.wanted() & active) == 0) {
-      ++it;
-      continue;
+    SignalObserver& observer = *it++;
+    const bool matches = (observer.wanted() & raised) != 0;
+    if (!observer.accumulates()) {
+      if (!matches) continue;
+      observers_.erase(observers_.iterator_to(observer));  // Before it may be gone.
     }
-    it = observers_.erase(it);
-    observer.OnMatchLocked(active);
+    matches ? observer.OnMatchLocked(active) : observer.OnOtherStateLocked(active);
   }
 }
 

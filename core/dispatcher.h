@@ -23,20 +23,39 @@ class Dispatcher : public RefCounted<Dispatcher> {
 
   Koid koid() const { return koid_; }
   ObjectType type() const { return type_; }
+  /// The peer's koid; 0 for an object without one.
+  virtual Koid related_koid() const { return 0; }
+
+  /// For information: with other threads at work it is out of date at once.
+  uint32_t handle_count() const { return handle_count_.value(); }
+
+  /// Clears and sets signals on behalf of user code, in this order: kInvalidArgs if they are not
+  /// user code's to change. S-7.
+  [[nodiscard]] Status SignalSelf(Signals clear, Signals set) EXCLUDES(lock_);
+  /// The same at the peer: kNotSupported for an object that never has one, kInvalidArgs,
+  /// kPeerClosed.
+  [[nodiscard]] virtual Status SignalPeer(Signals clear, Signals set) EXCLUDES(lock_);
 
   /// Called when a handle to this object is made, and when one is destroyed. Destroying the last
   /// one calls OnZeroHandles.
   void AddHandle() { handle_count_.Increment(); }
   void DropHandle();
 
+  /// False for an object that has nothing to wait for.
+  virtual bool is_waitable() const { return true; }
+
   /// Puts `observer` on the list, or, if a wanted signal is active already, matches it at once
-  /// without listing it. `observer` must be removed before it dies.
-  void AddObserver(SignalObserver& observer, const Handle& handle, Signals wanted) EXCLUDES(lock_);
+  /// without listing it, unless `trigger` says otherwise; one that accumulates is listed in any
+  /// case. `observer` must be off the list before it dies.
+  void AddObserver(SignalObserver& observer, const Handle& handle, Signals wanted,
+                   Trigger trigger = Trigger::kLevel) EXCLUDES(lock_);
   /// False if it was no longer listed: it has matched or was cancelled. Else `active` is what was
   /// active at the moment of the removal.
   [[nodiscard]] bool RemoveObserver(SignalObserver& observer, Signals* active) EXCLUDES(lock_);
   /// Cancels the interest of everybody who waits through `handle`, and of nobody else.
   void CancelObservers(const Handle& handle) EXCLUDES(lock_);
+  /// Of those, cancels the waits that would end with a packet of `port` and `key`. False: none.
+  bool CancelObservers(const Handle& handle, const Dispatcher& port, uint64_t key) EXCLUDES(lock_);
 
   /// The object was installed in a handle table of `owner`, which may be the same as before.
   virtual void OnReceived(const Process& owner) = 0;
@@ -62,14 +81,31 @@ class Dispatcher : public RefCounted<Dispatcher> {
   void Clear(Signals clear);
   /// Flips signals of which each is known to change, in one indivisible update.
   Signals FlipLocked(Signals flip) REQUIRES(lock_);
-  /// Matches every observer that wants one of `active`, and takes it off the list.
-  void NotifyLocked(Signals active) REQUIRES(lock_);
+  /// What user code may change.
+  virtual Signals user_signals() const { return kSignalUserMask; }
+  [[nodiscard]] bool MayChange(Signals clear, Signals set) const {
+    return ((clear | set) & ~user_signals()) == 0;
+  }
+  /// Changes user signals, and wakes whoever waits for what was not active before. S-8.
+  void ChangeLocked(Signals clear, Signals set) REQUIRES(lock_);
+  /// Matches every observer that wants one of `raised`, which have just become active, and takes it
+  /// off the list. Those that accumulate see `active`, which is all signals, and stay.
+  ///
+  /// A state that raises nothing need not be shown, not even to those: without a signal that was
+  /// not active before, it adds nothing to what they have seen. So READABLE may be cleared where
+  /// the list cannot be walked, under a queue's lock. S-8, WT-6.
+  void NotifyLocked(Signals active, Signals raised) REQUIRES(lock_);
+
+  /// What a wait that matches at registration counts; at least 1. WT-21.
+  virtual uint64_t CountLocked(Signals wanted) REQUIRES(lock_);
 
   platform::Mutex& lock_;
 
  private:
   // Newest first: the order in which a match wakes them.
   using ObserverList = boost::intrusive::list<SignalObserver>;
+
+  void CancelLocked(SignalObserver& observer) REQUIRES(lock_);
 
   const Koid koid_;
   const ObjectType type_;

@@ -3,19 +3,12 @@
 
 #include "core/dispatcher.h"
 #include "core/handle.h"
+#include "core/own_lock.h"
 
 namespace core {
 inline namespace CORE_PLATFORM {
 
 class Thread;
-
-/// A lock for an object that has no peer. The first base, so that it exists before the Dispatcher.
-class OwnLock {
- protected:
-  OwnLock() : own_lock_("event") {}
-  ~OwnLock() = default;
-  platform::Mutex own_lock_;
-};
 
 class EventDispatcher final : private OwnLock, public Dispatcher {
  public:
@@ -26,11 +19,12 @@ class EventDispatcher final : private OwnLock, public Dispatcher {
 
  private:
   explicit EventDispatcher(Koid koid)
-      : Dispatcher(koid, ObjectType::kEvent, kSignalNone, own_lock_) {}
+      : OwnLock("event"), Dispatcher(koid, ObjectType::kEvent, kSignalNone, own_lock_) {}
   template <typename T, typename... Arguments>
   friend T* TryNew(const char* what, Arguments&&... arguments);
 
   void OnZeroHandles() override {}
+  Signals user_signals() const override { return kSignalUserMask | kSignalSignaled; }
 };
 
 }  // namespace CORE_PLATFORM

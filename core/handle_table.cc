@@ -1,5 +1,7 @@
 #include "core/handle_table.h"
 
+#include <algorithm>
+
 namespace core {
 inline namespace CORE_PLATFORM {
 
@@ -47,6 +49,10 @@ void HandleTable::Add(HandleOwner handle, HandleValue value) {
   handle->value_ = value;
   const WriterLock guard(lock_, value);
   if (by_value_.size() >= bucket_count_) GrowLocked();
+  InsertLocked(std::move(handle));
+}
+
+void HandleTable::InsertLocked(HandleOwner handle) {
   handle->table_ = this;
   by_age_.push_back(*handle);
   const bool is_new = by_value_.insert(*handle).second;
@@ -80,6 +86,34 @@ void HandleTable::RemoveAll(std::span<const HandleValue> values, std::span<Handl
   for (size_t i = 0; i < values.size(); ++i) out[i] = TakeValueLocked(values[i]);
 }
 
+Status HandleTable::TakeAllOrNone(std::span<const HandleValue> values, const Dispatcher& channel,
+                                  const AbiProfile& profile, std::span<HandleOwner> out) {
+  ASSERT(values.size() == out.size());
+  if (values.empty()) return Status::kOk;
+  const WriterLock guard(lock_);
+  for (HandleValue value : values) {
+    const Handle* handle = FindLocked(value);
+    if (handle == nullptr) return Status::kBadHandle;
+    const bool is_self = &handle->object() == &channel;
+    if (is_self && profile.self_before_transfer) return Status::kNotSupported;
+    if (!handle->Permits(kRightTransfer)) return Status::kAccessDenied;
+    if (is_self) return Status::kNotSupported;
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    const auto before = values.first(i);
+    if (std::find(before.begin(), before.end(), values[i]) != before.end()) {
+      return profile.duplicate_handle;
+    }
+  }
+  for (size_t i = 0; i < values.size(); ++i) out[i] = TakeValueLocked(values[i]);
+  return Status::kOk;
+}
+
+void HandleTable::PutBack(HandleOwner handle) {
+  const HandleValue value = handle->value();
+  Add(std::move(handle), value);
+}
+
 HandleOwner HandleTable::RemoveNewest() {
   const WriterLock guard(lock_);
   return by_age_.empty() ? nullptr : TakeLocked(by_age_.back());
@@ -90,28 +124,77 @@ const Handle* HandleTable::FindLocked(HandleValue value) const {
   return found == by_value_.end() ? nullptr : &*found;
 }
 
-Status HandleTable::Lookup(HandleValue value, ObjectType type, Rights rights,
-                           RefPtr<Dispatcher>* out) const {
-  const ReaderLock guard(lock_, value);
+Status HandleTable::FindLocked(HandleValue value, ObjectType type, Rights rights,
+                               const AbiProfile& profile, const Handle** out) const {
   const Handle* handle = FindLocked(value);
   if (handle == nullptr) return Status::kBadHandle;
-  if (type != ObjectType::kNone && handle->object().type() != type) {
-    return Status::kWrongType;  // Before kAccessDenied: its rights mean nothing here.
-  }
-  if (!handle->Permits(rights)) return Status::kAccessDenied;
-  *out = RefPtr<Dispatcher>(&handle->object());
+  const bool permitted = handle->Permits(rights);
+  if (profile.rights_before_type && !permitted) return Status::kAccessDenied;
+  if (type != ObjectType::kNone && handle->object().type() != type) return Status::kWrongType;
+  if (!permitted) return Status::kAccessDenied;
+  *out = handle;
   return Status::kOk;
 }
 
-Status HandleTable::Observe(HandleValue value, SignalObserver& observer, Signals wanted,
-                            RefPtr<Dispatcher>* out) const {
-  const ReaderLock guard(lock_);
+Status HandleTable::Lookup(HandleValue value, ObjectType type, Rights rights,
+                           const AbiProfile& profile, RefPtr<Dispatcher>* out) const {
+  const ReaderLock guard(lock_, value);
+  const Handle* handle = nullptr;
+  const Status found = FindLocked(value, type, rights, profile, &handle);
+  if (found == Status::kOk) *out = RefPtr<Dispatcher>(&handle->object());
+  return found;
+}
+
+bool HandleTable::Contains(HandleValue value) const {
+  const ReaderLock guard(lock_, value);
+  return FindLocked(value) != nullptr;
+}
+
+Status HandleTable::Describe(HandleValue value, RefPtr<Dispatcher>* out, Rights* rights) const {
+  const ReaderLock guard(lock_, value);
   const Handle* handle = FindLocked(value);
   if (handle == nullptr) return Status::kBadHandle;
-  if (!handle->Permits(kRightWait)) return Status::kAccessDenied;
   *out = RefPtr<Dispatcher>(&handle->object());
-  handle->object().AddObserver(observer, *handle, wanted);
+  *rights = handle->rights();
   return Status::kOk;
+}
+
+Status HandleTable::Duplicate(HandleValue value, Rights wanted, HandleOwner* out) const {
+  const ReaderLock guard(lock_, value);
+  const Handle* handle = FindLocked(value);
+  if (handle == nullptr) return Status::kBadHandle;
+  if (!handle->Permits(kRightDuplicate)) return Status::kAccessDenied;
+  Rights rights = kRightNone;
+  const Status reduced = handle->Reduce(wanted, &rights);
+  if (reduced != Status::kOk) return reduced;
+  // Memory first: a reference that had to be dropped again would be more than this section may do.
+  HandleMemory memory;
+  if (!memory.Allocate()) return Status::kNoMemory;
+  *out = memory.MakeHandle(RefPtr<Dispatcher>(&handle->object()), rights);
+  return Status::kOk;
+}
+
+Status HandleTable::RightsOfReplacement(HandleValue value, Rights wanted, Rights* rights) const {
+  const ReaderLock guard(lock_, value);
+  const Handle* handle = FindLocked(value);
+  return handle == nullptr ? Status::kBadHandle : handle->Reduce(wanted, rights);
+}
+
+HandleOwner HandleTable::Replace(HandleValue value, HandleMemory memory, Rights rights,
+                                 HandleValue replacement) {
+  ASSERT((replacement & kHandleFixedBits) == kHandleFixedBits);
+  // Two values, so this is a section about the whole table.
+  const WriterLock guard(lock_);
+  HandleOwner old = TakeValueLocked(value);
+  if (old == nullptr) return nullptr;
+  // Values are not used again, so this is still the handle that the caller looked at.
+  ASSERT(old->Permits(rights));
+  // Counted only now, and not when the caller began: until here a close by somebody else is the
+  // close of the last handle, and has to be done with when that call returns.
+  HandleOwner handle = memory.MakeHandle(RefPtr<Dispatcher>(&old->object()), rights);
+  handle->value_ = replacement;
+  InsertLocked(std::move(handle));
+  return old;
 }
 
 }  // namespace CORE_PLATFORM

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/abi.h"
+#include "core/abi_profile.h"
 #include "core/handle.h"
 #include "core/locks.h"
 
@@ -14,7 +15,8 @@ inline namespace CORE_PLATFORM {
 
 /// Lookups share the lock; sections about different values commute.
 ///
-/// Lock order: a table, then a pair of endpoints (or an event), then a queue. No two tables.
+/// Lock order: a table, then a pair of endpoints (or an event), then a queue, or a port. No two
+/// tables.
 class HandleTable {
  public:
   HandleTable();
@@ -36,18 +38,98 @@ class HandleTable {
   /// is missing, or was taken out by an earlier entry, leaves null in its place.
   void RemoveAll(std::span<const HandleValue> values, std::span<HandleOwner> out) EXCLUDES(lock_);
 
+  /// The whole table, for one caller alone: what it does with several handles is one step for
+  /// everybody else, and what it finds has not been closed.
+  ///
+  /// While this lives no handle may be closed, and no last reference dropped.
+  class Exclusive {
+   public:
+    explicit Exclusive(HandleTable& table) : guard_(table.lock_), table_(table) {}
+
+    /// Null if there is no such handle (any more).
+    const Handle* Find(HandleValue value) const NO_THREAD_SAFETY_ANALYSIS {
+      return table_.FindLocked(value);
+    }
+    /// Takes out what Find found.
+    [[nodiscard]] HandleOwner Take(HandleValue value) NO_THREAD_SAFETY_ANALYSIS {
+      return table_.TakeValueLocked(value);
+    }
+
+   private:
+    const WriterLock guard_;
+    HandleTable& table_;
+  };
+
+  /// Takes all of `values` out to be sent over `channel`, or none: kBadHandle; kNotSupported for
+  /// the channel itself and kAccessDenied without TRANSFER, in the order of `profile`; then its
+  /// answer to a repeated value. W-2.
+  [[nodiscard]] Status TakeAllOrNone(std::span<const HandleValue> values, const Dispatcher& channel,
+                                     const AbiProfile& profile, std::span<HandleOwner> out)
+      EXCLUDES(lock_);
+  /// Names a handle by the value that it had in this table before it was taken out.
+  void PutBack(HandleOwner handle) EXCLUDES(lock_);
+
   /// The handle most recently added; null when the table is empty.
   [[nodiscard]] HandleOwner RemoveNewest() EXCLUDES(lock_);
 
   /// A reference to the object, which stays good whatever happens to the handle. Checks in this
-  /// order: kBadHandle, kWrongType, kAccessDenied; kNone stands for any type.
+  /// order: kBadHandle, then kWrongType and kAccessDenied in the order of `profile` (H-7, X-9);
+  /// kNone stands for any type.
   [[nodiscard]] Status Lookup(HandleValue value, ObjectType type, Rights rights,
-                              RefPtr<Dispatcher>* out) const EXCLUDES(lock_);
+                              const AbiProfile& profile, RefPtr<Dispatcher>* out) const
+      EXCLUDES(lock_);
 
-  /// Looks `value` up and lists `observer` at its object, in one step with respect to everybody who
-  /// closes or sends the handle: either the wait fails, or they will find it. WT-2.
-  [[nodiscard]] Status Observe(HandleValue value, SignalObserver& observer, Signals wanted,
-                               RefPtr<Dispatcher>* out) const EXCLUDES(lock_);
+  /// The whole table, held still: while this lives, what is found is not closed and not sent. So a
+  /// wait that begins meanwhile will be found by whoever does that later. WT-2, WT-12.
+  ///
+  /// The locks of objects may be taken, but no last reference may be dropped.
+  class Still {
+   public:
+    Still(const HandleTable& table, const AbiProfile& profile)
+        : guard_(table.lock_), table_(table), profile_(profile) {}
+
+    /// Checks as Lookup.
+    [[nodiscard]] Status Find(HandleValue value, ObjectType type, Rights rights,
+                              const Handle** out) const NO_THREAD_SAFETY_ANALYSIS {
+      return table_.FindLocked(value, type, rights, profile_, out);
+    }
+    /// Checks: kBadHandle, kAccessDenied without the right to wait, kNotSupported. WT-1.
+    [[nodiscard]] Status FindWaitable(HandleValue value, const Handle** out) const {
+      const Status found = Find(value, ObjectType::kNone, profile_.wait_right, out);
+      if (found != Status::kOk) return found;
+      return (*out)->object().is_waitable() ? Status::kOk : Status::kNotSupported;
+    }
+
+   private:
+    const ReaderLock guard_;
+    const HandleTable& table_;
+    const AbiProfile& profile_;
+  };
+
+  // Handles made from handles.
+
+  /// Whether there is such a handle.
+  [[nodiscard]] bool Contains(HandleValue value) const EXCLUDES(lock_);
+
+  /// What an object is, and what the handle permits: kBadHandle.
+  [[nodiscard]] Status Describe(HandleValue value, RefPtr<Dispatcher>* out, Rights* rights) const
+      EXCLUDES(lock_);
+
+  /// Makes another handle to the object while the one named `value` is certain to be there, so that
+  /// the object's last handle is not gone already: kBadHandle; kAccessDenied without DUPLICATE;
+  /// kInvalidArgs as Reduce; kNoMemory. HO-3.
+  [[nodiscard]] Status Duplicate(HandleValue value, Rights wanted, HandleOwner* out) const
+      EXCLUDES(lock_);
+
+  /// The rights that a replacement of `value` would have: kBadHandle, kInvalidArgs as Reduce.
+  [[nodiscard]] Status RightsOfReplacement(HandleValue value, Rights wanted, Rights* rights) const
+      EXCLUDES(lock_);
+
+  /// Takes the handle named `value` out and adds one to the same object, named `replacement`, at
+  /// once: nobody finds both or neither, and the object has a handle at every moment. Returns the
+  /// old one; null, with nothing done, if somebody else has taken it. HO-4, HO-5.
+  [[nodiscard]] HandleOwner Replace(HandleValue value, HandleMemory memory, Rights rights,
+                                    HandleValue replacement) EXCLUDES(lock_);
 
   /// Calls `visit(handle)` for each, oldest first. For checks only: takes no lock, and is true only
   /// while nothing else runs.
@@ -72,6 +154,9 @@ class HandleTable {
   using ByAge = boost::intrusive::list<Handle>;
 
   const Handle* FindLocked(HandleValue value) const REQUIRES_SHARED(lock_);
+  Status FindLocked(HandleValue value, ObjectType type, Rights rights, const AbiProfile& profile,
+                    const Handle** out) const REQUIRES_SHARED(lock_);
+  void InsertLocked(HandleOwner handle) REQUIRES(lock_);
   HandleOwner TakeLocked(Handle& handle) REQUIRES(lock_);
   HandleOwner TakeValueLocked(HandleValue value) REQUIRES(lock_);
   void GrowLocked() REQUIRES(lock_);

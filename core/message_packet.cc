@@ -1,5 +1,6 @@
 #include "core/message_packet.h"
 
+#include <cstring>
 #include <new>
 
 namespace core {
@@ -23,6 +24,17 @@ MessagePacketPtr MessagePacket::Create(uint32_t num_bytes, uint32_t num_handles)
 MessagePacket::MessagePacket(HandleOwner* handles, uint32_t num_handles, std::byte* bytes,
                              uint32_t num_bytes)
     : handles_(handles), bytes_(bytes), num_handles_(num_handles), num_bytes_(num_bytes) {}
+
+uint32_t MessagePacket::txid() const {
+  uint32_t txid = 0;
+  if (num_bytes_ >= sizeof(txid)) std::memcpy(&txid, bytes_, sizeof(txid));
+  return txid;
+}
+
+void MessagePacket::set_txid(uint32_t txid) {
+  ASSERT(num_bytes_ >= sizeof(txid));
+  std::memcpy(bytes_, &txid, sizeof(txid));
+}
 
 MessagePacket::~MessagePacket() {
   for (HandleOwner& handle : handles()) handle.reset();

@@ -31,13 +31,24 @@ class MessagePacket final : public Allocated, public boost::intrusive::list_base
   std::span<HandleOwner> handles() { return {handles_, num_handles_}; }
   std::span<const HandleOwner> handles() const { return {handles_, num_handles_}; }
 
+  /// Shortens the message.
+  void Truncate(uint32_t num_bytes) {
+    ASSERT(num_bytes <= num_bytes_);
+    num_bytes_ = num_bytes;
+  }
+
+  /// The first four bytes; 0 for shorter messages.
+  uint32_t txid() const;
+  /// The message must be long enough.
+  void set_txid(uint32_t txid);
+
  private:
   MessagePacket(HandleOwner* handles, uint32_t num_handles, std::byte* bytes, uint32_t num_bytes);
 
   HandleOwner* const handles_;
   std::byte* const bytes_;
   const uint32_t num_handles_;
-  const uint32_t num_bytes_;
+  uint32_t num_bytes_;
 };
 
 }  // namespace CORE_PLATFORM

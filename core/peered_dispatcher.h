@@ -28,7 +28,15 @@ class PeeredDispatcher : public Dispatcher {
     b.related_koid_ = a.koid();
   }
 
-  Koid related_koid() const { return related_koid_; }
+  Koid related_koid() const final { return related_koid_; }
+  Status SignalPeer(Signals clear, Signals set) final {
+    if (!MayChange(clear, set)) return Status::kInvalidArgs;
+    const MutexLock guard(lock_);
+    if (peer_ == nullptr) return Status::kPeerClosed;
+    peer_->lock_.AssertHeld();  // The same lock: the pair's.
+    peer_->ChangeLocked(clear, set);
+    return Status::kOk;
+  }
   /// For checks only: unlocked, and true only while nothing else runs.
   const Self* PeekPeer() const NO_THREAD_SAFETY_ANALYSIS { return peer_; }
 

@@ -17,6 +17,11 @@ class UserPtr {
   explicit UserPtr(T* address) : address_(address) {}
 
   bool is_null() const { return address_ == nullptr; }
+  /// The same address, for calls whose options say what it points to.
+  template <typename U>
+  UserPtr<U> As() const {
+    return UserPtr<U>(reinterpret_cast<U*>(address_));
+  }
 
   /// False on a fault; a copy of no element never faults.
   [[nodiscard]] bool CopyIn(std::remove_const_t<T>* to, size_t count) const {

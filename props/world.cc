@@ -96,14 +96,15 @@ void World::FillQueue(const model::InitialQueue& queue) {
   core::Process& writer = *processes_[program_.handles[peer].process];
   core::RefPtr<core::Dispatcher> object;
   core::Status status = writer.handles().Lookup(handle_values_[peer], core::ObjectType::kChannel,
-                                                core::kRightNone, &object);
+                                                core::kRightNone, kernel_->profile(), &object);
   assert(status == core::Status::kOk);
   for (const std::string& payload : queue.payloads) {
     const auto size = static_cast<uint32_t>(core::kTxidBytes + payload.size());
     core::MessagePacketPtr packet = core::MessagePacket::Create(size, 0);
     std::memset(packet->bytes().data(), 0, core::kTxidBytes);
     std::memcpy(packet->bytes().data() + core::kTxidBytes, payload.data(), payload.size());
-    status = static_cast<core::ChannelDispatcher&>(*object).Write(writer, packet);
+    core::PendingMessages pending;
+    status = static_cast<core::ChannelDispatcher&>(*object).Write(writer, packet, &pending);
     assert(status == core::Status::kOk);
   }
   static_cast<void>(status);

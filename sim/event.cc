@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "sim/runtime.h"
 
 namespace sim {
@@ -10,21 +12,36 @@ Event::Event(const char* role) : role_(role) {
   if (Runtime* runtime = Runtime::Current()) id_ = runtime->NewObject();
 }
 
-void Event::Signal() {
+void Event::Change(OpKind kind) {
   Runtime* runtime = Runtime::Current();
-  if (runtime != nullptr && runtime->in_thread()) {
-    Operation operation;
-    operation.kind = OpKind::kEventSignal;
-    operation.object = id_;
-    operation.role = role_;
-    // A signal that finds the wait timed out changes nothing, but it looked: always a write.
-    operation.footprint = Footprint::Writes(id_);
-    // It may take the earliest deadline off the clock, and so let a later one pass. Timers of waits
-    // without a time don't touch the clock, so this costs nothing where no deadline has one.
-    operation.footprint.Add({Runtime::clock_object(), kWholeObject, /*write=*/false});
-    runtime->Announce(operation);
-  }
+  if (runtime == nullptr || !runtime->in_thread()) return;
+  Operation operation;
+  operation.kind = kind;
+  operation.object = id_;
+  operation.role = role_;
+  // One that finds the wait timed out changes nothing, but it looked: always a write.
+  operation.footprint = Footprint::Writes(id_);
+  // It may take the earliest deadline off the clock, and so let a later one pass. Timers of waits
+  // without a time don't touch the clock, so this costs nothing where no deadline has one.
+  operation.footprint.Add({Runtime::clock_object(), kWholeObject, /*write=*/false});
+  runtime->Announce(operation);
+}
+
+void Event::Signal() {
+  Change(OpKind::kEventSignal);
   state_.signaled = true;
+}
+
+void Event::Interrupt() {
+  Change(OpKind::kEventInterrupt);
+  state_.interrupted = true;
+}
+
+WaitResult Event::Result() {
+  const bool interrupted = std::exchange(state_.interrupted, false);
+  if (state_.timed_out) return WaitResult::kTimedOut;
+  if (state_.signaled) return WaitResult::kSignaled;
+  return interrupted ? WaitResult::kInterrupted : WaitResult::kTimedOut;
 }
 
 WaitResult Event::Wait(Time deadline) {
@@ -58,15 +75,15 @@ WaitResult Event::WaitInThread(Runtime& runtime, Time deadline) {
     operation.kind = OpKind::kEventEnter;
     operation.footprint.Add({Runtime::clock_object(), kWholeObject, /*write=*/false});
     runtime.Announce(operation);
-    if (state_.signaled) return WaitResult::kSignaled;
-    if (deadline <= runtime.now()) return WaitResult::kTimedOut;
+    if (state_.signaled || state_.interrupted || deadline <= runtime.now()) return Result();
     operation.footprint = Footprint::Writes(id_);
   }
-  if (deadline != kForever && !state_.signaled) runtime.ArmTimer(state_, id_, role_);
+  const bool over = state_.signaled || state_.interrupted;
+  if (deadline != kForever && !over) runtime.ArmTimer(state_, id_, role_);
   operation.kind = OpKind::kEventWait;
   runtime.Announce(operation);
   runtime.DisarmTimer();
-  return state_.timed_out ? WaitResult::kTimedOut : WaitResult::kSignaled;
+  return Result();
 }
 
 }  // namespace sim

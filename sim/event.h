@@ -8,7 +8,7 @@ namespace sim {
 
 class Runtime;
 
-enum class WaitResult : uint8_t { kSignaled, kTimedOut };
+enum class WaitResult : uint8_t { kSignaled, kTimedOut, kInterrupted };
 
 class Event {
  public:
@@ -19,13 +19,19 @@ class Event {
   /// Wakes the waiter, or lets the next wait return at once. Stays set.
   void Signal();
 
+  /// Ends the wait in progress, or the next one, without setting the flag; used up by that wait. A
+  /// signal that is there when the waiter wakes up wins over it.
+  void Interrupt();
+
   /// One waiter at a time. Whichever comes first, the signal or the deadline, is the answer; a
   /// signal that was there before the wait began wins over a deadline already past. `deadline`
   /// may be kForever, kAtAnyMoment or a virtual time.
   WaitResult Wait(Time deadline);
 
  private:
+  void Change(OpKind kind);
   WaitResult WaitInThread(Runtime& runtime, Time deadline);
+  WaitResult Result();
 
   ObjectId id_;
   const char* role_;

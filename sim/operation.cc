@@ -18,6 +18,8 @@ std::string_view OpName(OpKind kind) {
       return "try-acquire";
     case OpKind::kEventSignal:
       return "signal";
+    case OpKind::kEventInterrupt:
+      return "interrupt";
     case OpKind::kEventEnter:
       return "enter-wait";
     case OpKind::kEventWait:

@@ -26,6 +26,7 @@ enum class OpKind : uint8_t {
   kRelease,        // A schedule point only with ExecutionLimits::visible_releases.
   kTryAcquire,
   kEventSignal,
+  kEventInterrupt,
   kEventEnter,  // Arms the timer of a wait, or ends the wait at once.
   kEventWait,   // Enabled once the event is set or the timer has fired.
   kTimerFire,   // Of a timer; enabled while its wait is armed and no deadline is earlier.
@@ -48,6 +49,7 @@ struct LockState {
 struct WaitState {
   bool signaled = false;
   bool timed_out = false;
+  bool interrupted = false;
   ThreadId waiter = kNoThread;  // Who waits, or is about to.
   Time deadline = kForever;
 };

@@ -234,13 +234,14 @@ void Runtime::DisarmTimer() {
 
 bool Runtime::MayFire(ThreadId timer) const {
   const WaitState& wait = *pending_[timer].wait;
-  if (wait.signaled || wait.timed_out) return false;
+  if (wait.signaled || wait.timed_out || wait.interrupted) return false;
   if (wait.deadline == kAtAnyMoment) return true;
   // Deadlines pass in their order; firing a later one first would invent clock values.
   for (ThreadId other : alive_) {
     if (!IsTimer(other) || other == timer) continue;
     const WaitState& rival = *pending_[other].wait;
-    if (rival.signaled || rival.timed_out || rival.deadline == kAtAnyMoment) continue;
+    if (rival.signaled || rival.timed_out || rival.interrupted) continue;
+    if (rival.deadline == kAtAnyMoment) continue;
     if (rival.deadline < wait.deadline) return false;
   }
   return true;
@@ -255,7 +256,7 @@ bool Runtime::IsEnabled(const Operation& operation) const {
     case OpKind::kAcquireShared:
       return operation.lock->writer == kNoThread;
     case OpKind::kEventWait:
-      return operation.wait->signaled || operation.wait->timed_out;
+      return operation.wait->signaled || operation.wait->timed_out || operation.wait->interrupted;
     default:
       return true;
   }

@@ -210,8 +210,10 @@ TEST(ChannelWrite, IsForTheOwnerAlone) {
     const User stranger(user.kernel());
     const RefPtr<Dispatcher> a = user.Reference(ends.a);
     const auto write = [&](User& caller) {
+      PendingMessages pending;
       MessagePacketPtr packet = MessagePacket::Create(0, 0);
-      const Status status = static_cast<ChannelDispatcher&>(*a).Write(caller.process(), packet);
+      const Status status =
+          static_cast<ChannelDispatcher&>(*a).Write(caller.process(), packet, &pending);
       EXPECT_EQ(packet == nullptr, status == Status::kOk);  // Taken on success only.
       return status;
     };
@@ -230,8 +232,9 @@ TEST(ChannelWrite, ThroughAnEndThatIsGoneItselfFindsThePeerClosed) {
     const Ends ends = user.CreateChannel();
     const RefPtr<Dispatcher> a = user.Reference(ends.a);
     EXPECT_EQ(user.Close(ends.a), Status::kOk);
+    PendingMessages pending;
     MessagePacketPtr packet = MessagePacket::Create(0, 0);
-    EXPECT_EQ(static_cast<ChannelDispatcher&>(*a).Write(user.process(), packet),
+    EXPECT_EQ(static_cast<ChannelDispatcher&>(*a).Write(user.process(), packet, &pending),
               Status::kPeerClosed);
     EXPECT_EQ(user.SignalsOf(ends.b), kSignalPeerClosed);
   });

@@ -19,6 +19,8 @@ std::string_view StatusText(Status status) {
       return "kNotSupported";
     case Status::kNoMemory:
       return "kNoMemory";
+    case Status::kCallFailed:
+      return "kCallFailed";
     case Status::kInvalidArgs:
       return "kInvalidArgs";
     case Status::kBadHandle:
@@ -39,6 +41,16 @@ std::string_view StatusText(Status status) {
       return "kPeerClosed";
     case Status::kAccessDenied:
       return "kAccessDenied";
+    case Status::kNotFound:
+      return "kNotFound";
+    case Status::kBadSyscall:
+      return "kBadSyscall";
+    case Status::kBadState:
+      return "kBadState";
+    case Status::kInternalIntrRetry:
+      return "kInternalIntrRetry";
+    case Status::kInternalIntrKilled:
+      return "kInternalIntrKilled";
     default:
       return "a status that these calls never give";
   }
@@ -106,7 +118,8 @@ WaitAnswer User::Wait(HandleValue handle, Signals signals, Time deadline) {
 
 RefPtr<Dispatcher> User::Reference(HandleValue handle) {
   RefPtr<Dispatcher> object;
-  const Status found = process_.handles().Lookup(handle, ObjectType::kNone, kRightNone, &object);
+  const Status found =
+      process_.handles().Lookup(handle, ObjectType::kNone, kRightNone, kCurrent, &object);
   EXPECT_EQ(found, Status::kOk);
   return object;
 }
@@ -150,7 +163,12 @@ size_t User::CountHandles() const {
 
 Watcher::Watcher(User& user, HandleValue handle, Signals wanted, std::string name, Log* log)
     : name_(std::move(name)), log_(log) {
-  EXPECT_EQ(user.process().handles().Observe(handle, *this, wanted, &object_), Status::kOk);
+  const HandleTable::Still table(user.process().handles(), user.kernel().profile());
+  const Handle* found = nullptr;
+  EXPECT_EQ(table.FindWaitable(handle, &found), Status::kOk);
+  if (found == nullptr) return;
+  object_ = RefPtr<Dispatcher>(&found->object());
+  object_->AddObserver(*this, *found, wanted);
 }
 
 Watcher::~Watcher() {
@@ -173,14 +191,18 @@ void RunAlone(const UserCode& body) {
   RunAlone([](User&) {}, body);
 }
 
-void RunAlone(const UserCode& prepare, const UserCode& body) {
+void RunAlone(const AbiProfile& profile, const UserCode& body) {
+  RunAlone([](User&) {}, body, profile);
+}
+
+void RunAlone(const UserCode& prepare, const UserCode& body, const AbiProfile& profile) {
   // In memory of the platform, like everything of the kernel: after a broken assertion nothing
   // is taken down.
   Kernel* kernel = nullptr;
   std::optional<User> user;
   platform::RunBody(
       [&] {
-        kernel = new (AllocateBytes(sizeof(Kernel), "kernel")) Kernel();
+        kernel = new (AllocateBytes(sizeof(Kernel), "kernel")) Kernel(profile);
         user.emplace(*kernel);
         prepare(*user);
       },

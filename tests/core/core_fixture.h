@@ -78,7 +78,8 @@ class User {
   Status Write(HandleValue channel, std::string_view bytes, std::span<const HandleValue> handles);
   ReadResult Read(HandleValue channel, const ReadArguments& arguments = {});
   Status Close(HandleValue handle) { return HandleClose(thread_, handle); }
-  WaitAnswer Wait(HandleValue handle, Signals signals, Time deadline = kTimeInfinitePast);
+  /// A deadline of 0 has passed in every generation.
+  WaitAnswer Wait(HandleValue handle, Signals signals, Time deadline = 0);
   /// What the object shows now.
   Signals SignalsOf(HandleValue handle) { return Wait(handle, kSignalNone).observed; }
 
@@ -130,7 +131,9 @@ using UserCode = std::function<void(User&)>;
 /// left.
 void RunAlone(const UserCode& body);
 /// The same, after `prepare`, which has its own stack and costs no events.
-void RunAlone(const UserCode& prepare, const UserCode& body);
+void RunAlone(const UserCode& prepare, const UserCode& body, const AbiProfile& profile = kCurrent);
+/// The same, in another generation.
+void RunAlone(const AbiProfile& profile, const UserCode& body);
 
 }  // namespace CORE_PLATFORM
 }  // namespace core

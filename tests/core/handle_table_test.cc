@@ -23,7 +23,7 @@ TEST(HandleTable, LookupTellsBadBeforeWrongTypeBeforeDenied) {
     const HandleValue event = user.CreateEvent();
     const auto lookup = [&](HandleValue value, ObjectType type, Rights rights) {
       RefPtr<Dispatcher> object;
-      const Status status = table.Lookup(value, type, rights, &object);
+      const Status status = table.Lookup(value, type, rights, kCurrent, &object);
       EXPECT_EQ(static_cast<bool>(object), status == Status::kOk);
       return status;
     };

@@ -28,7 +28,8 @@ bool SignalsAreTrue(const Kernel& kernel) {
       size_t messages = 0;
       channel.PeekEach([&](const MessagePacket&) { ++messages; });
       const Signals other = channel.PeekPeer() != nullptr ? kSignalWritable : kSignalPeerClosed;
-      fine &= channel.PeekSignals() == ((messages != 0 ? kSignalReadable : kSignalNone) | other);
+      const Signals expected = (messages != 0 ? kSignalReadable : kSignalNone) | other;
+      fine &= (channel.PeekSignals() & ~kSignalUserMask) == expected;
     });
   });
   return fine;
@@ -70,11 +71,12 @@ void Race::Spawn(Body body) {
 
 class RaceScenario final : public sim::Scenario {
  public:
-  explicit RaceScenario(const std::function<void(Race&)>& program) : program_(program) {}
+  RaceScenario(const std::function<void(Race&)>& program, const AbiProfile& profile)
+      : program_(program), profile_(profile) {}
 
   void Start(sim::Runtime& runtime) override {
     // In the arena: an execution that is cut short is not taken down.
-    kernel_ = new (AllocateBytes(sizeof(Kernel), "kernel")) Kernel();
+    kernel_ = new (AllocateBytes(sizeof(Kernel), "kernel")) Kernel(profile_);
     race_ = std::make_unique<Race>(*kernel_);
     program_(*race_);
     for (const auto& member : race_->members_) {
@@ -107,13 +109,15 @@ class RaceScenario final : public sim::Scenario {
 
  private:
   const std::function<void(Race&)>& program_;
+  const AbiProfile& profile_;
   Kernel* kernel_ = nullptr;
   std::unique_ptr<Race> race_;
   std::string outcome_;
 };
 
-Outcomes ExploreAll(const std::function<void(Race&)>& program, const sim::ExecutionLimits& limits) {
-  RaceScenario scenario(program);
+Outcomes ExploreAll(const std::function<void(Race&)>& program, const sim::ExecutionLimits& limits,
+                    const AbiProfile& profile) {
+  RaceScenario scenario(program, profile);
   sim::SleepSets strategy;
   sim::ExploreOptions options;
   options.limits = limits;

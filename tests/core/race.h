@@ -68,7 +68,7 @@ class Race {
 using Outcomes = std::set<std::string>;
 /// Every outcome of the race, from one execution per trace.
 Outcomes ExploreAll(const std::function<void(Race&)>& program,
-                    const sim::ExecutionLimits& limits = {});
+                    const sim::ExecutionLimits& limits = {}, const AbiProfile& profile = kCurrent);
 
 }  // namespace CORE_PLATFORM
 }  // namespace core

@@ -85,8 +85,9 @@ TEST(Transfer, ChangesTheOwnerAtTheReceiptNotAtTheSend) {
     const RefPtr<Dispatcher> object = user.Reference(journey.cargo.a);
     auto& a = static_cast<ChannelDispatcher&>(*object);
     const auto write = [&] {  // As a system call that had looked the handle up before.
+      PendingMessages pending;
       MessagePacketPtr packet = MessagePacket::Create(0, 0);
-      return a.Write(user.process(), packet);
+      return a.Write(user.process(), packet, &pending);
     };
     const auto read = [&] {
       MessageSize size;
@@ -115,8 +116,10 @@ TEST(Transfer, ThereAndBackLetsAnOperationInProgressGoOn) {
     const HandleValue received = journey.Receive();
     EXPECT_EQ(journey.receiver.Write(journey.from_sender, "", {received}), Status::kOk);
     EXPECT_EQ(user.Read(journey.to_receiver).status, Status::kOk);
+    PendingMessages pending;
     MessagePacketPtr packet = MessagePacket::Create(0, 0);
-    EXPECT_EQ(static_cast<ChannelDispatcher&>(*object).Write(user.process(), packet), Status::kOk);
+    EXPECT_EQ(static_cast<ChannelDispatcher&>(*object).Write(user.process(), packet, &pending),
+              Status::kOk);
   });
 }
 

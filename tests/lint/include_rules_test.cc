@@ -23,17 +23,20 @@ struct Layer {
 
 const std::vector<Layer>& Layers() {
   static const std::vector<Layer> layers = {
-      {"core/on_threads/", {"core/", "platform/", "zircon/"}},
+      {"core/include/", {"heddle/", "magenta/", "zircon/"}},
+      {"core/on_threads/", {"core/", "platform/", "heddle/", "magenta/", "zircon/"}},
       {"sim/on_sim/", {"sim/", "platform/"}},
-      {"core/", {"core/", "platform/", "zircon/"}},
+      {"core/", {"core/", "platform/"}},
       {"sim/", {"sim/"}},
       {"model/", {"core/abi.h", "model/"}},
       {"traces/", {"sim/", "model/", "traces/"}},
       {"props/", {"core/", "sim/", "model/", "traces/", "props/"}},
-      {"tools/", {"core/", "zircon/", "sim/", "model/", "traces/", "props/", "tools/"}},
+      {"tools/",
+       {"core/", "heddle/", "magenta/", "zircon/", "sim/", "model/", "traces/", "props/",
+        "tools/"}},
       {"tests/",
-       {"core/", "platform/", "zircon/", "sim/", "model/", "traces/", "props/", "tools/",
-        "tests/"}},
+       {"core/", "platform/", "heddle/", "magenta/", "zircon/", "sim/", "model/", "traces/",
+        "props/", "tools/", "tests/"}},
   };
   return layers;
 }
@@ -78,8 +81,8 @@ std::vector<Include> IncludesOf(std::string_view text) {
 }
 
 bool IsOurs(std::string_view include) {
-  return IsUnderOneOf(include, {"core/", "platform/", "zircon/", "sim/", "model/", "traces/",
-                                "props/", "tools/", "tests/"});
+  return IsUnderOneOf(include, {"core/", "platform/", "heddle/", "magenta/", "zircon/", "sim/",
+                                "model/", "traces/", "props/", "tools/", "tests/"});
 }
 
 // What is wrong with one include of a file in a layer; empty if nothing is.
@@ -106,8 +109,9 @@ std::string Complaint(const Layer& layer, std::string_view path, const Include& 
   }
   const bool concurrent = std::find(kSystemConcurrency.begin(), kSystemConcurrency.end(),
                                     include.path) != kSystemConcurrency.end();
-  if (concurrent && !IsUnderOneOf(path, {"core/on_threads/", "tests/stress/", "tests/core/",
-                                         "tools/", "tests/model/litmus_fuzz_test."})) {
+  if (concurrent &&
+      !IsUnderOneOf(path, {"core/on_threads/", "core/include/heddle/", "tests/stress/",
+                           "tests/core/", "tools/", "tests/model/litmus_fuzz_test."})) {
     return "<" + name + ">: threads, locks, clocks and chance come from the platform or from sim";
   }
   return "";
@@ -183,6 +187,9 @@ TEST(IncludeRulesCheck, FindsWhatTheTableForbids) {
       {"core/channel.cc", "\"core/on_threads/platform/sync.h\""},
       {"core/channel.cc", "\"handle.h\""},
       {"core/channel.cc", "<mutex>"},
+      {"core/channel.cc", "<zircon/types.h>"},
+      {"core/include/zircon/types.h", "\"core/abi.h\""},
+      {"core/include/zircon/types.h", "<thread>"},
       {"sim/mutex.cc", "\"core/abi.h\""},
       {"sim/mutex.cc", "\"platform/sync.h\""},
       {"sim/scheduler.cc", "<thread>"},
@@ -212,6 +219,8 @@ TEST(IncludeRulesCheck, AcceptsWhatTheTableAllows) {
                                        {"core/channel.cc", "<vector>"},
                                        {"core/on_threads/platform/sync.h", "<mutex>"},
                                        {"core/on_threads/zircon_abi.cc", "<zircon/syscalls.h>"},
+                                       {"core/include/magenta/types.h", "<zircon/types.h>"},
+                                       {"core/include/heddle/native.h", "<thread>"},
                                        {"sim/on_sim/platform/sync.h", "\"sim/mutex.h\""},
                                        {"sim/on_sim/platform/sync.h", "\"platform/assert.h\""},
                                        {"model/spec.cc", "\"core/abi.h\""},

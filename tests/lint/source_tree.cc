@@ -21,7 +21,8 @@ std::string ReadFile(const fs::path& path) {
   return text.str();
 }
 
-bool IsSkippedFolder(std::string_view name) {
+// In a linked work tree, .git is a file.
+bool IsSkipped(std::string_view name) {
   return name == ".git" || name == ".heddle" || name == ".cache" || name.starts_with("build");
 }
 
@@ -108,8 +109,8 @@ std::vector<SourceFile> ReadTree() {
   std::vector<SourceFile> files;
   const fs::path top(kSourceDir);
   for (auto it = fs::recursive_directory_iterator(top); it != fs::end(it); ++it) {
-    if (it->is_directory()) {
-      if (IsSkippedFolder(it->path().filename().string())) it.disable_recursion_pending();
+    if (IsSkipped(it->path().filename().string())) {
+      if (it->is_directory()) it.disable_recursion_pending();
     } else if (it->is_regular_file()) {
       std::string text = ReadFile(it->path());
       if (text.find('\0') != std::string::npos) continue;

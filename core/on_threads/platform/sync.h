@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <mutex>
 #include <shared_mutex>
+#include <utility>
 
 #include "core/thread_annotations.h"
 #include "platform/assert.h"
@@ -45,7 +46,7 @@ class CAPABILITY("mutex") SharedMutex {
   std::shared_mutex mutex_;
 };
 
-enum class WaitResult : uint8_t { kSignaled, kTimedOut };
+enum class WaitResult : uint8_t { kSignaled, kTimedOut, kInterrupted };
 
 /// A flag that one thread parks on until somebody sets it or a deadline passes.
 class Event {
@@ -61,24 +62,34 @@ class Event {
     condition_.notify_one();
   }
 
-  /// `deadline` is absolute, on Now()'s clock; infinite and long past ones are INT64_MAX,
-  /// INT64_MIN.
+  /// Ends the wait in progress, or the next one, without setting the flag; used up by that wait. A
+  /// signal that is there when the waiter wakes up wins over it.
+  void Interrupt() {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    interrupted_ = true;
+    condition_.notify_one();
+  }
+
+  /// `deadline` is absolute, on Now()'s clock; INT64_MAX is for ever, INT64_MIN long past.
   WaitResult Wait(Time deadline) {
     std::unique_lock<std::mutex> guard(mutex_);
-    const auto set = [this] { return signaled_; };
+    const auto over = [this] { return signaled_ || interrupted_; };
     if (deadline == INT64_MAX) {
-      condition_.wait(guard, set);
-      return WaitResult::kSignaled;
+      condition_.wait(guard, over);
+    } else if (!over() && deadline > Now()) {
+      const std::chrono::steady_clock::time_point when{std::chrono::nanoseconds(deadline)};
+      condition_.wait_until(guard, when, over);
     }
-    if (deadline <= Now()) return signaled_ ? WaitResult::kSignaled : WaitResult::kTimedOut;
-    const std::chrono::steady_clock::time_point when{std::chrono::nanoseconds(deadline)};
-    return condition_.wait_until(guard, when, set) ? WaitResult::kSignaled : WaitResult::kTimedOut;
+    const bool interrupted = std::exchange(interrupted_, false);
+    if (signaled_) return WaitResult::kSignaled;
+    return interrupted ? WaitResult::kInterrupted : WaitResult::kTimedOut;
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable condition_;
   bool signaled_ = false;
+  bool interrupted_ = false;
 };
 
 class RefCount {
