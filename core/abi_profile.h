@@ -45,7 +45,10 @@ enum class AsyncCount : uint8_t {
 };
 
 /// When the handles in a destroyed message close. X-17.
-enum class NestedClose : uint8_t { kDeferred, kImmediate };
+enum class NestedClose : uint8_t {
+  kDeferred,  // When the worker of the host gets to it: see HandleReaper.
+  kImmediate,
+};
 
 /// What becomes of a read whose handle values cannot be copied out. X-23.
 enum class CopyOutFault : uint8_t { kIgnored, kHandlesClosed };

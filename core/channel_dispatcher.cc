@@ -40,12 +40,9 @@ ChannelDispatcher::~ChannelDispatcher() {
 }
 
 Status ChannelDispatcher::CheckSendLocked(const Process& caller) {
-  if (profile_.owner_checked) {
-    // The endpoint may have been received elsewhere since the caller looked its handle up. Receipt
-    // takes the pair's lock as well, so what is true here stays true until the message is sent.
-    const MutexLock guard(queue_lock_);
-    if (owner_ != caller.koid()) return Status::kBadHandle;
-  }
+  // The endpoint may have been received elsewhere since the caller looked its handle up. Receipt
+  // takes the pair's lock as well, so what is true here stays true until the message is sent.
+  if (profile_.owner_checked && OwnerLocked() != caller.koid()) return Status::kBadHandle;
   return peer_ == nullptr ? Status::kPeerClosed : Status::kOk;
 }
 
@@ -164,7 +161,7 @@ PendingMessages ChannelDispatcher::AppendLocked(MessagePacketPtr packet) {
     // in the same section, and could otherwise clear what this message has just raised. S-4.
     const MutexLock guard(queue_lock_);
     messages_.push_back(*packet.release());
-    before = RaiseLocked(kSignalReadable);
+    before = ChangeSignals(kSignalNone, kSignalReadable);
     pending.count = static_cast<uint32_t>(messages_.size());
   }
   // Nobody waits for READABLE while it is active. A reader may take the message before the waiters
@@ -177,6 +174,11 @@ PendingMessages ChannelDispatcher::AppendLocked(MessagePacketPtr packet) {
   if (pending.count > limit) pending.level = PendingMessages::Level::kTooMany;
   if (pending.count == limit / 2) pending.level = PendingMessages::Level::kWarning;
   return pending;
+}
+
+Signals ChannelDispatcher::ChangeSignalsLocked(Signals clear, Signals set) {
+  const MutexLock guard(queue_lock_);
+  return ChangeSignals(clear, set);
 }
 
 uint64_t ChannelDispatcher::CountLocked(Signals wanted) {
@@ -200,7 +202,7 @@ Status ChannelDispatcher::Read(const Process& caller, MessageSize room, bool may
   if (!fits && !may_discard) return Status::kBufferTooSmall;
   messages_.pop_front();
   out->reset(&front);
-  if (messages_.empty()) Clear(kSignalReadable);
+  if (messages_.empty()) ChangeSignals(kSignalReadable, kSignalNone);
   return fits ? Status::kOk : Status::kBufferTooSmall;
 }
 
@@ -223,13 +225,14 @@ void ChannelDispatcher::OnZeroHandlesLocked() {
 
 void ChannelDispatcher::OnPeerZeroHandlesLocked() {
   CancelWaitersLocked(Status::kPeerClosed);  // (3C)
+  Signals before;
   {
     const MutexLock guard(queue_lock_);
     ASSERT(!peer_has_closed_);
     peer_has_closed_ = true;
+    before = ChangeSignals(kSignalWritable, kSignalPeerClosed);
   }
   constexpr Signals kChanges = kSignalWritable | kSignalPeerClosed;
-  const Signals before = FlipLocked(kChanges);
   ASSERT((before & kChanges) == kSignalWritable);
   NotifyLocked(before ^ kChanges, kSignalPeerClosed);
 }

@@ -1,9 +1,9 @@
 // One endpoint of a channel: a queue of messages to be read from it, and the owner that may do so.
 //
 // Locks, in this order: the pair's (signals, links, observers of both sides), then the queue's
-// (messages, owner, whether the peer is gone). Reading takes only the queue's lock. Writing takes
-// the pair's, and, in turn, the queue's of this side to test the owner and of the other side to
-// append.
+// (messages, whether the peer is gone; signals change under it). Reading takes only the queue's
+// lock. Writing takes the pair's, and the queue's of the other side to append. The owner changes
+// under both, so either is enough to read it.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -96,9 +96,12 @@ class ChannelDispatcher final : public PeeredDispatcher<ChannelDispatcher> {
   friend T* TryNew(const char* what, Arguments&&... arguments);
 
   uint64_t CountLocked(Signals wanted) override REQUIRES(lock_);
+  Signals ChangeSignalsLocked(Signals clear, Signals set) override REQUIRES(lock_);
   Status SendRequest(MessageWaiter& waiter, const Process& caller, MessagePacketPtr& packet,
                      PendingMessages* pending) EXCLUDES(lock_);
   Status CheckSendLocked(const Process& caller) REQUIRES(lock_);
+  // The analysis knows one lock per field; the other one that guards the owner is this.
+  Koid OwnerLocked() const REQUIRES(lock_) NO_THREAD_SAFETY_ANALYSIS { return owner_; }
   PendingMessages AppendLocked(MessagePacketPtr packet) REQUIRES(lock_);
   bool TryDeliverLocked(MessagePacketPtr& packet) REQUIRES(lock_);
   uint32_t ChooseTxidLocked(MessagePacket& packet) REQUIRES(lock_);
@@ -113,7 +116,8 @@ class ChannelDispatcher final : public PeeredDispatcher<ChannelDispatcher> {
   uint32_t last_txid_ GUARDED_BY(lock_) = 0;  // Without the kernel's bit.
   platform::Mutex queue_lock_;
   MessageQueue messages_ GUARDED_BY(queue_lock_);  // Front is the oldest.
-  Koid owner_ GUARDED_BY(queue_lock_) = 0;         // The process that received it last.
+  // The process that received it last; written with lock_ held as well.
+  Koid owner_ GUARDED_BY(queue_lock_) = 0;
   bool peer_has_closed_ GUARDED_BY(queue_lock_) = false;
 };
 

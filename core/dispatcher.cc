@@ -21,10 +21,10 @@ Dispatcher::Dispatcher(Koid koid, ObjectType type, Signals signals, platform::Mu
       koid_(koid),
       type_(type),
       signals_(signals, "signals"),
-      handle_count_("handle count", 0) {}
+      handle_count_("handle count") {}
 
 Dispatcher::~Dispatcher() {
-  ASSERT(handle_count_.value() == 0);
+  ASSERT(handle_count_.peek() == 0);
 }
 
 void Dispatcher::DropHandle() {
@@ -107,28 +107,21 @@ void Dispatcher::CancelLocked(SignalObserver& observer) {
   observer.OnCancelLocked(signals_.Load(platform::MemoryOrder::kAcquire));
 }
 
-Signals Dispatcher::RaiseLocked(Signals set) {
-  return signals_.FetchOr(set, platform::MemoryOrder::kAcquireRelease);
+Signals Dispatcher::ChangeSignals(Signals clear, Signals set) {
+  const Signals before = signals_.LoadOwn();
+  signals_.Store((before & ~clear) | set, platform::MemoryOrder::kRelease);
+  return before;
 }
 
-void Dispatcher::Clear(Signals clear) {
-  signals_.FetchAnd(~clear, platform::MemoryOrder::kAcquireRelease);
-}
-
-Signals Dispatcher::FlipLocked(Signals flip) {
-  return signals_.FetchXor(flip, platform::MemoryOrder::kAcquireRelease);
+Signals Dispatcher::ChangeSignalsLocked(Signals clear, Signals set) {
+  return ChangeSignals(clear, set);
 }
 
 void Dispatcher::ChangeLocked(Signals clear, Signals set) {
-  // User signals change under the lock alone, so nobody sees what is between the two updates.
-  Signals before = kSignalNone;
-  if (clear != kSignalNone) {
-    before = signals_.FetchAnd(~clear, platform::MemoryOrder::kAcquireRelease) & clear;
-  }
-  if (set == kSignalNone) return;
-  const Signals cleared = RaiseLocked(set);
-  const Signals raised = set & ~(before | cleared);
-  if (raised != kSignalNone) NotifyLocked(cleared | set, raised);
+  if ((clear | set) == kSignalNone) return;
+  const Signals before = ChangeSignalsLocked(clear, set);
+  const Signals raised = set & ~before;
+  if (raised != kSignalNone) NotifyLocked((before & ~clear) | set, raised);
 }
 
 Status Dispatcher::SignalSelf(Signals clear, Signals set) {

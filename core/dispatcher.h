@@ -17,7 +17,8 @@ inline namespace CORE_PLATFORM {
 
 class Process;
 
-class Dispatcher : public RefCounted<Dispatcher> {
+/// On cache lines of its own: unrelated objects do not slow each other down.
+class alignas(platform::kCacheLine) Dispatcher : public RefCounted<Dispatcher> {
  public:
   virtual ~Dispatcher();
 
@@ -27,7 +28,7 @@ class Dispatcher : public RefCounted<Dispatcher> {
   virtual Koid related_koid() const { return 0; }
 
   /// For information: with other threads at work it is out of date at once.
-  uint32_t handle_count() const { return handle_count_.value(); }
+  uint32_t handle_count() const { return handle_count_.Load(); }
 
   /// Clears and sets signals on behalf of user code, in this order: kInvalidArgs if they are not
   /// user code's to change. S-7.
@@ -62,7 +63,7 @@ class Dispatcher : public RefCounted<Dispatcher> {
 
   /// For checks and messages only: unlocked, and true only while nothing else runs.
   Signals PeekSignals() const { return signals_.peek(); }
-  uint32_t PeekHandleCount() const { return handle_count_.value(); }
+  uint32_t PeekHandleCount() const { return handle_count_.peek(); }
 
   /// Frees this object, or leaves that to a free already in progress on this thread, so that the
   /// stack stays flat however deeply messages nest.
@@ -75,12 +76,13 @@ class Dispatcher : public RefCounted<Dispatcher> {
   /// The last handle is gone. Runs once, with no lock held.
   virtual void OnZeroHandles() = 0;
 
-  /// Changes signals without waking anybody; returns what was active before. Raising needs the
-  /// object's lock, since a notification must follow under it; clearing wakes nobody.
-  Signals RaiseLocked(Signals set) REQUIRES(lock_);
-  void Clear(Signals clear);
-  /// Flips signals of which each is known to change, in one indivisible update.
-  Signals FlipLocked(Signals flip) REQUIRES(lock_);
+  /// Changes signals without waking anybody; returns what was active before. One thread at a time:
+  /// the caller holds the lock under which this object's signals change. That is the object's lock,
+  /// unless the class says otherwise. Raising needs the object's lock in any case, since a
+  /// notification must follow under it; clearing wakes nobody.
+  Signals ChangeSignals(Signals clear, Signals set);
+  /// The same, for a caller who holds the object's lock alone.
+  virtual Signals ChangeSignalsLocked(Signals clear, Signals set) REQUIRES(lock_);
   /// What user code may change.
   virtual Signals user_signals() const { return kSignalUserMask; }
   [[nodiscard]] bool MayChange(Signals clear, Signals set) const {
@@ -109,11 +111,11 @@ class Dispatcher : public RefCounted<Dispatcher> {
 
   const Koid koid_;
   const ObjectType type_;
-  // Raised under the object's lock. A channel clears READABLE under its queue lock alone, so a
-  // reader never waits for writers; hence an atomic.
+  // Looked at under the object's lock, while a channel may clear READABLE under its queue lock
+  // alone, so that a reader never waits for writers; hence an atomic.
   platform::Atomic<Signals> signals_;
   ObserverList observers_ GUARDED_BY(lock_);
-  platform::RefCount handle_count_;
+  platform::VisibleCount handle_count_;
   Dispatcher* next_to_free_ = nullptr;
 };
 

@@ -26,7 +26,7 @@ Status EventPairDispatcher::Create(Thread& creator, Rights rights, HandleOwner* 
 }
 
 void EventPairDispatcher::OnPeerZeroHandlesLocked() {
-  const Signals before = RaiseLocked(kSignalPeerClosed);
+  const Signals before = ChangeSignalsLocked(kSignalNone, kSignalPeerClosed);
   ASSERT((before & kSignalPeerClosed) == 0);
   NotifyLocked(before | kSignalPeerClosed, kSignalPeerClosed);
 }

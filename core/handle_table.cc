@@ -160,7 +160,8 @@ Status HandleTable::Describe(HandleValue value, RefPtr<Dispatcher>* out, Rights*
 }
 
 Status HandleTable::Duplicate(HandleValue value, Rights wanted, HandleOwner* out) const {
-  const ReaderLock guard(lock_, value);
+  // Without a key: how many handles an object has is for others to see.
+  const ReaderLock guard(lock_);
   const Handle* handle = FindLocked(value);
   if (handle == nullptr) return Status::kBadHandle;
   if (!handle->Permits(kRightDuplicate)) return Status::kAccessDenied;
@@ -185,10 +186,10 @@ HandleOwner HandleTable::Replace(HandleValue value, HandleMemory memory, Rights 
   ASSERT((replacement & kHandleFixedBits) == kHandleFixedBits);
   // Two values, so this is a section about the whole table.
   const WriterLock guard(lock_);
+  const Handle* found = FindLocked(value);
+  // If it does not permit that much, it is one that has got the value since.
+  if (found == nullptr || !found->Permits(rights)) return nullptr;
   HandleOwner old = TakeValueLocked(value);
-  if (old == nullptr) return nullptr;
-  // Values are not used again, so this is still the handle that the caller looked at.
-  ASSERT(old->Permits(rights));
   // Counted only now, and not when the caller began: until here a close by somebody else is the
   // close of the last handle, and has to be done with when that call returns.
   HandleOwner handle = memory.MakeHandle(RefPtr<Dispatcher>(&old->object()), rights);

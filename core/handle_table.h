@@ -28,7 +28,7 @@ class HandleTable {
   /// Memory for the buckets; to be called once, before any other call. False when it cannot be had.
   [[nodiscard]] bool Init();
 
-  /// Names the handle `value`, which was never used before.
+  /// Names the handle `value`, which names nothing now.
   void Add(HandleOwner handle, HandleValue value) EXCLUDES(lock_);
 
   /// Null if there is no such handle. The linearisation point of a close.
@@ -127,7 +127,8 @@ class HandleTable {
 
   /// Takes the handle named `value` out and adds one to the same object, named `replacement`, at
   /// once: nobody finds both or neither, and the object has a handle at every moment. Returns the
-  /// old one; null, with nothing done, if somebody else has taken it. HO-4, HO-5.
+  /// old one; null, with nothing done, if somebody else has taken the one that RightsOfReplacement
+  /// was about. HO-4, HO-5.
   [[nodiscard]] HandleOwner Replace(HandleValue value, HandleMemory memory, Rights rights,
                                     HandleValue replacement) EXCLUDES(lock_);
 

@@ -9,13 +9,18 @@ Process::Process(Kernel& kernel, Koid koid) : kernel_(kernel), koid_(koid) {}
 
 Process::~Process() {
   CloseHandles();
+  idle_names_.clear_and_dispose([](ThreadNames* names) { delete names; });
 }
 
 void Process::CloseHandles() {
   while (HandleOwner handle = handles_.RemoveNewest()) handle.reset();
 }
 
-Kernel::Kernel(const AbiProfile& profile) : profile_(profile), lock_("kernel") {}
+Kernel::Kernel(const AbiProfile& profile, NameReuse name_reuse)
+    : profile_(profile), name_reuse_(name_reuse), lock_("kernel") {
+  ASSERT(name_reuse == NameReuse::kNever || profile.failed_write == OnFailure::kConsume);
+  if (profile.nested_close == NestedClose::kDeferred) reaper_.emplace();
+}
 
 Kernel::~Kernel() {
   // Nobody else uses a kernel that is being destroyed, so the lock is only for the analysis;
@@ -39,6 +44,9 @@ Kernel::~Kernel() {
     }
     delete newest;
   }
+  ReapHandles();
+  const MutexLock guard(lock_);
+  idle_names_.clear_and_dispose([](ThreadNames* names) { delete names; });
 }
 
 Process* Kernel::CreateProcess() {
@@ -57,13 +65,42 @@ Process* Kernel::CreateProcess() {
 
 Thread* Kernel::CreateThread(Process& process) {
   const MutexLock guard(lock_);
-  if (process.dying_ || last_thread_number_ == kMaxThreadNumber) return nullptr;
-  Thread* thread = TryNew<Thread>("thread", process, last_thread_number_ + 1);
-  if (thread == nullptr) return nullptr;
-  ++last_thread_number_;
+  if (process.dying_) return nullptr;
+  ThreadNamesPtr names = TakeNamesLocked(process);
+  if (names == nullptr) return nullptr;
+  Thread* thread = TryNew<Thread>("thread", process, std::move(names));
+  if (thread == nullptr) {
+    KeepNamesLocked(process, std::move(names));
+    return nullptr;
+  }
   ++process.threads_;
   threads_.push_back(*thread);
   return thread;
+}
+
+ThreadNamesPtr Kernel::TakeNamesLocked(Process& process) {
+  // The oldest first, so that all take turns.
+  for (NamesList* idle : {&process.idle_names_, &idle_names_}) {
+    if (idle->empty()) continue;
+    ThreadNamesPtr names(&idle->front());
+    idle->pop_front();
+    return names;
+  }
+  if (last_thread_number_ == kMaxThreadNumber) return nullptr;
+  ThreadNamesPtr names(TryNew<ThreadNames>("thread names", last_thread_number_ + 1, name_reuse_));
+  if (names != nullptr) ++last_thread_number_;
+  return names;
+}
+
+void Kernel::KeepNamesLocked(Process& process, ThreadNamesPtr names) {
+  // They know which values still name something there, and in no other process.
+  process.idle_names_.push_back(*names.release());
+}
+
+void Kernel::LeaveNamesLocked(Process& process) {
+  // It makes no handle any more. No value of these names anything in another process: there they
+  // have never been used.
+  idle_names_.splice(idle_names_.end(), process.idle_names_);
 }
 
 void Kernel::ExitThread(Thread& thread) {
@@ -73,7 +110,9 @@ void Kernel::ExitThread(Thread& thread) {
   {
     const MutexLock guard(lock_);
     threads_.erase(threads_.iterator_to(thread));
+    if (name_reuse_ == NameReuse::kLater) KeepNamesLocked(process, std::move(thread.names_));
     last_of_dying = --process.threads_ == 0 && process.dying_;
+    if (last_of_dying) LeaveNamesLocked(process);
   }
   delete &thread;
   if (last_of_dying) process.CloseHandles();
@@ -87,6 +126,7 @@ void Kernel::KillProcess(Process& process, int64_t exit_code) {
     process.dying_ = true;
     process.exit_code_ = exit_code;
     no_threads = process.threads_ == 0;
+    if (no_threads) LeaveNamesLocked(process);
     for (Thread& thread : threads_) {
       if (&thread.process() == &process) thread.Kill();
     }

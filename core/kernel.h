@@ -3,9 +3,11 @@
 #pragma once
 
 #include <boost/intrusive/list.hpp>
+#include <optional>
 
 #include "core/abi_profile.h"
 #include "core/channel_dispatcher.h"
+#include "core/handle_reaper.h"
 #include "core/process.h"
 
 namespace core {
@@ -21,8 +23,9 @@ struct PendingMessagePolicy {
 
 class Kernel final {
  public:
-  /// Every process of this kernel sees the interface of `profile`, which must outlive it.
-  explicit Kernel(const AbiProfile& profile = kCurrent);
+  /// Every process of this kernel sees the interface of `profile`, which must outlive it. Names are
+  /// not used again in a generation that puts handles back under their old values. W-2.
+  explicit Kernel(const AbiProfile& profile = kCurrent, NameReuse name_reuse = NameReuse::kNever);
   /// Ends what is left: threads first, then processes, the newest first.
   ~Kernel();
   Kernel(const Kernel&) = delete;
@@ -32,8 +35,8 @@ class Kernel final {
 
   /// Owned by the kernel. Null when memory cannot be had.
   [[nodiscard]] Process* CreateProcess() EXCLUDES(lock_);
-  /// Owned by the kernel until ExitThread. Null when memory cannot be had, every thread number has
-  /// been used, or the process is being killed.
+  /// Owned by the kernel until ExitThread. Null when memory cannot be had, every thread number is
+  /// in use (or has been, without reuse), or the process is being killed.
   [[nodiscard]] Thread* CreateThread(Process& process) EXCLUDES(lock_);
 
   /// The end of `thread`, which makes no call any more and is destroyed. A call that it left behind
@@ -55,6 +58,18 @@ class Kernel final {
     }
   }
 
+  /// Before the first thread runs; matters only where handles of destroyed messages close later.
+  /// Without a worker they close at once there, too, which is the quickest that a worker could be.
+  void set_reaper_worker(HandleReaper::Worker worker) {
+    if (reaper_) reaper_->set_worker(worker);
+  }
+  /// For the worker: closes the handles that have been left to it.
+  void ReapHandles() {
+    if (reaper_) reaper_->CloseAll();
+  }
+  /// Null where the handles of a destroyed message close at once. X-17.
+  HandleReaper* reaper() { return reaper_ && reaper_->has_worker() ? &*reaper_ : nullptr; }
+
   /// For checks only: takes no lock, and is true only while nothing else runs. Oldest first.
   template <typename Visitor>
   void PeekProcesses(Visitor visit) const NO_THREAD_SAFETY_ANALYSIS {
@@ -62,13 +77,22 @@ class Kernel final {
   }
 
  private:
+  using NamesList = boost::intrusive::list<ThreadNames>;
+
+  ThreadNamesPtr TakeNamesLocked(Process& process) REQUIRES(lock_);
+  void KeepNamesLocked(Process& process, ThreadNamesPtr names) REQUIRES(lock_);
+  void LeaveNamesLocked(Process& process) REQUIRES(lock_);
+
   const AbiProfile& profile_;
+  const NameReuse name_reuse_;
   PendingMessagePolicy pending_policy_;
+  std::optional<HandleReaper> reaper_;  // If the generation has one.
   mutable platform::Mutex
       lock_;  // Taken before any thread's lock; no object's lock is taken under it.
   boost::intrusive::list<Process> processes_ GUARDED_BY(lock_);
   boost::intrusive::list<Thread> threads_ GUARDED_BY(lock_);
   uint32_t last_thread_number_ GUARDED_BY(lock_) = 0;
+  NamesList idle_names_ GUARDED_BY(lock_);  // Left by processes that have died.
   uint64_t last_process_ GUARDED_BY(lock_) = 0;
 };
 

@@ -11,9 +11,10 @@ namespace core {
 inline namespace CORE_PLATFORM {
 
 /// Null when memory cannot be had. `what` names the block in leak reports; static text.
-inline void* AllocateBytes(size_t bytes, const char* what) {
+inline void* AllocateBytes(size_t bytes, const char* what,
+                           size_t alignment = alignof(std::max_align_t)) {
   if (platform::Fails(platform::FaultPoint::kAllocation)) return nullptr;
-  return platform::Allocate(bytes, what);
+  return platform::Allocate(bytes, alignment, what);
 }
 
 /// Base of everything that the core allocates: `delete` gives the memory back to the platform.
@@ -28,7 +29,7 @@ class Allocated {
 /// A new T, or null when memory cannot be had.
 template <typename T, typename... Arguments>
 [[nodiscard]] T* TryNew(const char* what, Arguments&&... arguments) {
-  void* memory = AllocateBytes(sizeof(T), what);
+  void* memory = AllocateBytes(sizeof(T), what, alignof(T));
   return memory == nullptr ? nullptr : new (memory) T(std::forward<Arguments>(arguments)...);
 }
 

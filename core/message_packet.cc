@@ -3,6 +3,8 @@
 #include <cstring>
 #include <new>
 
+#include "core/handle_reaper.h"
+
 namespace core {
 inline namespace CORE_PLATFORM {
 
@@ -37,7 +39,11 @@ void MessagePacket::set_txid(uint32_t txid) {
 }
 
 MessagePacket::~MessagePacket() {
-  for (HandleOwner& handle : handles()) handle.reset();
+  if (reaper_ != nullptr) {
+    reaper_->Add(handles());
+  } else {
+    for (HandleOwner& handle : handles()) handle.reset();
+  }
 }
 
 }  // namespace CORE_PLATFORM

@@ -12,9 +12,11 @@
 namespace core {
 inline namespace CORE_PLATFORM {
 
+class HandleReaper;
 class MessagePacket;
-/// Destroying a packet closes its handles in array order. No lock may be held where one dies: the
-/// handles may be the other end of the very channel that carried them. D-4, D-7.
+/// Destroying a packet closes its handles in array order, or leaves them to a reaper. No lock may
+/// be held where one dies: the handles may be the other end of the very channel that carried them.
+/// D-4, D-6, D-7.
 using MessagePacketPtr = std::unique_ptr<MessagePacket>;
 
 /// One block of memory: the packet, its handles, its bytes.
@@ -30,6 +32,9 @@ class MessagePacket final : public Allocated, public boost::intrusive::list_base
   std::span<const std::byte> bytes() const { return {bytes_, num_bytes_}; }
   std::span<HandleOwner> handles() { return {handles_, num_handles_}; }
   std::span<const HandleOwner> handles() const { return {handles_, num_handles_}; }
+
+  /// Who closes the handles when the packet is destroyed; null: its destructor.
+  void set_reaper(HandleReaper* reaper) { reaper_ = reaper; }
 
   /// Shortens the message.
   void Truncate(uint32_t num_bytes) {
@@ -49,6 +54,7 @@ class MessagePacket final : public Allocated, public boost::intrusive::list_base
   std::byte* const bytes_;
   const uint32_t num_handles_;
   uint32_t num_bytes_;
+  HandleReaper* reaper_ = nullptr;
 };
 
 }  // namespace CORE_PLATFORM

@@ -133,6 +133,7 @@ Status CopyBytesIn(const SentBytes& bytes, uint32_t num_handles, MessagePacketPt
 }
 
 Status SentHandles::Take(const Dispatcher& channel, MessagePacket& packet) {
+  packet.set_reaper(caller_.process().kernel().reaper());
   std::array<HandleValue, kMaxMessageHandles> buffer;
   if (!values_.CopyIn(buffer.data(), count_)) return Status::kInvalidArgs;
   const std::span<const HandleValue> values(buffer.data(), count_);

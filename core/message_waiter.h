@@ -2,10 +2,9 @@
 //
 // A call is a hand-off between the caller and whoever ends it:
 //   (1) the caller arms its waiter and, under the pair's lock, lists it and sends the request;
-//   (2) it sleeps, until (3A) the reply comes, (3B) its own last handle closes or the endpoint is
-//   received
-//       by a process, (3C) the peer's last handle closes, (3D) the deadline passes, or (3E) it is
-//       killed;
+//   (2) it sleeps, until (3A) the reply comes, (3B) its own last handle closes or a process
+//       receives the endpoint, (3C) the peer's last handle closes, (3D) the deadline passes, or
+//       (3E) it is killed;
 //   (4) under the pair's lock it takes the waiter off the list, if none of (3A) to (3C) has, and
 //       takes the result.
 // The first to take the waiter off the list decides the result.

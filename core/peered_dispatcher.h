@@ -7,7 +7,7 @@ namespace core {
 inline namespace CORE_PLATFORM {
 
 /// What the two sides share. Outlives both.
-class PairState final : public RefCounted<PairState> {
+class alignas(platform::kCacheLine) PairState final : public RefCounted<PairState> {
  public:
   PairState() : RefCounted("pair references"), lock("pair") {}
   platform::Mutex lock;

@@ -48,30 +48,37 @@ concept EventContract = std::constructible_from<T, const char*> &&
 };
 
 template <typename T>
-concept RefCountContract = std::constructible_from<T, const char*, uint32_t> && requires(T count) {
+concept RefCountContract = std::constructible_from<T, const char*> && requires(T count) {
   count.Increment();
   { count.Decrement() } -> std::same_as<bool>;
-  { count.value() } -> std::convertible_to<uint32_t>;
+};
+
+/// Of the operations only the first increment may stand in a section with a key. `peek` is for
+/// checks: what the program is told, or decides by, is loaded.
+template <typename T>
+concept VisibleCountContract = RefCountContract<T> && requires(const T count) {
+  { count.Load() } -> std::same_as<uint32_t>;
+  { count.peek() } -> std::same_as<uint32_t>;
 };
 
 template <typename T>
 concept AtomicContract = requires(T word, uint32_t bits, platform::MemoryOrder order) {
   { word.Load(order) } -> std::same_as<uint32_t>;
-  { word.FetchOr(bits, order) } -> std::same_as<uint32_t>;
-  { word.FetchAnd(bits, order) } -> std::same_as<uint32_t>;
-  { word.FetchXor(bits, order) } -> std::same_as<uint32_t>;
+  { word.LoadOwn() } -> std::same_as<uint32_t>;
+  word.Store(bits, order);
 };
 
 static_assert(MutexContract<platform::Mutex>);
 static_assert(SharedMutexContract<platform::SharedMutex>);
 static_assert(EventContract<platform::Event>);
 static_assert(RefCountContract<platform::RefCount>);
+static_assert(VisibleCountContract<platform::VisibleCount>);
 static_assert(AtomicContract<platform::Atomic<uint32_t>>);
 static_assert(std::same_as<platform::Time, int64_t>);
 static_assert(requires(void* to, const void* from, size_t bytes) {
   { platform::CopyIn(to, from, bytes) } -> std::same_as<bool>;
   { platform::CopyOut(to, from, bytes) } -> std::same_as<bool>;
-  { platform::Allocate(bytes, "") } -> std::same_as<void*>;
+  { platform::Allocate(bytes, platform::kCacheLine, "") } -> std::same_as<void*>;
   platform::Free(to);
   { platform::ThreadSlot() } -> std::same_as<void*&>;
   { platform::Fails(platform::FaultPoint::kAllocation) } -> std::same_as<bool>;

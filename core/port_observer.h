@@ -16,7 +16,7 @@ class PortDispatcher;
 /// A packet on its way to whoever waits at the port.
 struct QueuedPacket final : public Allocated, public boost::intrusive::list_base_hook<> {
   PortPacket packet = {};
-  HandleValue source = kInvalidHandle;  // Whose wait it is of; values are not used again.
+  HandleValue source = kInvalidHandle;  // Whose wait it is of.
 };
 /// Destroying one frees memory and closes nothing, so it may die under a lock.
 using QueuedPacketPtr = std::unique_ptr<QueuedPacket>;

@@ -43,6 +43,7 @@ class Process final : public Allocated, public boost::intrusive::list_base_hook<
   uint32_t threads_ = 0;
   bool dying_ = false;
   int64_t exit_code_ = 0;
+  boost::intrusive::list<ThreadNames> idle_names_;  // For its next threads.
 };
 
 }  // namespace CORE_PLATFORM

@@ -29,7 +29,7 @@ inline namespace CORE_PLATFORM {
 /// (kBadHandle); peer (kPeerClosed). Consumes `handles` on every outcome: they are in the message,
 /// or closed; but if the array cannot be read, what was not read is not consumed. Generations
 /// before zircon-2018-10 keep the handles of a failed write, and differ in the checks of handles:
-/// see AbiProfile. W1 to W15, H1 to H3, W-1 to W-16, WI-1 to WI-4.
+/// see AbiProfile. W1 to W15, H1 to H3, W-1 to W-15, WI-1 to WI-4.
 [[nodiscard]] Status ChannelWrite(Thread& caller, HandleValue channel, uint32_t options,
                                   UserPtr<const std::byte> bytes, uint32_t num_bytes,
                                   UserPtr<const HandleValue> handles, uint32_t num_handles);
@@ -50,8 +50,9 @@ inline namespace CORE_PLATFORM {
 /// kAccessDenied without READ); options other than MAY_DISCARD (kNotSupported); owner (kBadHandle);
 /// an empty queue (kPeerClosed or kShouldWait); a message larger than the buffers (kBufferTooSmall:
 /// it stays, or is destroyed with MAY_DISCARD); then the copies out (kInvalidArgs: the message is
-/// lost and its handles are closed). The actual sizes are written on kOk and kBufferTooSmall; null
-/// means not wanted. O4, H4 to H6, R-1 to R-14.
+/// lost and its handles are closed; kNoMemory, with the same loss, if the thread has used up its
+/// handle values). The actual sizes are written on kOk and kBufferTooSmall; null means not wanted.
+/// O4, H4 to H6, R-1 to R-14.
 [[nodiscard]] Status ChannelRead(Thread& caller, HandleValue channel, uint32_t options,
                                  UserPtr<std::byte> bytes, UserPtr<HandleValue> handles,
                                  uint32_t num_bytes, uint32_t num_handles,

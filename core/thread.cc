@@ -1,23 +1,19 @@
 #include "core/thread.h"
 
+#include "core/process.h"
+
 namespace core {
 inline namespace CORE_PLATFORM {
 
-Thread::Thread(Process& process, uint32_t number)
-    : process_(process), number_(number), lock_("thread") {}
+Thread::Thread(Process& process, ThreadNamesPtr names)
+    : process_(process), names_(std::move(names)), lock_("thread") {}
 
 Thread::~Thread() {
   ASSERT(!message_waiter_.is_armed());
 }
 
 bool Thread::NextHandleValues(uint32_t count, HandleValue* out) {
-  constexpr uint32_t kShare = 1u << kValueSequenceBits;
-  if (count >= kShare - last_value_) return false;
-  for (uint32_t i = 0; i < count; ++i) {
-    const uint32_t number = (number_ << kValueSequenceBits) | ++last_value_;
-    out[i] = (number << 2) | kHandleFixedBits;
-  }
-  return true;
+  return names_->NextValues(count, process_.handles(), out);
 }
 
 WakeReason Thread::Sleep(platform::Event& event, platform::Time deadline) {

@@ -8,6 +8,7 @@
 #include "core/locks.h"
 #include "core/memory.h"
 #include "core/message_waiter.h"
+#include "core/thread_names.h"
 
 namespace core {
 inline namespace CORE_PLATFORM {
@@ -19,10 +20,8 @@ class Process;
 enum class WakeReason : uint8_t { kEvent, kDeadline, kSuspended, kKilled };
 
 /// Used by one flow of control at a time; Kill, Suspend and Resume may come from any.
-///
-/// New koids and handle values come from sequences of the thread, not of the kernel: what two
-/// threads create gets the same names whoever goes first, so creating commutes.
-class Thread final : public Allocated, public boost::intrusive::list_base_hook<> {
+class alignas(platform::kCacheLine) Thread final : public Allocated,
+                                                   public boost::intrusive::list_base_hook<> {
  public:
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
@@ -32,11 +31,8 @@ class Thread final : public Allocated, public boost::intrusive::list_base_hook<>
   /// The parked half of this thread's call, if it is in one.
   MessageWaiter& message_waiter() { return message_waiter_; }
 
-  /// Unique in the life of the kernel.
-  Koid NextKoid() { return (Koid{number_} << kKoidSequenceBits) | ++last_koid_; }
-
-  /// Values that no handle of the kernel ever had, written to `out`; false, with nothing used up,
-  /// when this thread's share of all values does not hold that many any more. H-4, HO-6.
+  /// As ThreadNames says, for what this thread makes in its process.
+  Koid NextKoid() { return names_->NextKoid(); }
   [[nodiscard]] bool NextHandleValues(uint32_t count, HandleValue* out);
 
   /// Parks until `event` is set, `deadline` has passed, or somebody suspends or kills this thread.
@@ -57,14 +53,10 @@ class Thread final : public Allocated, public boost::intrusive::list_base_hook<>
   friend class Kernel;
   template <typename T, typename... Arguments>
   friend T* TryNew(const char* what, Arguments&&... arguments);
-  Thread(Process& process, uint32_t number);
-
-  static constexpr uint32_t kKoidSequenceBits = 40;
+  Thread(Process& process, ThreadNamesPtr names);
 
   Process& process_;
-  const uint32_t number_;  // Of all threads of the kernel, from 1.
-  uint64_t last_koid_ = 0;
-  uint32_t last_value_ = 0;
+  ThreadNamesPtr names_;
   MessageWaiter message_waiter_;
 
   mutable platform::Mutex lock_;  // Taken last: no other lock is taken while it is held.
@@ -73,11 +65,6 @@ class Thread final : public Allocated, public boost::intrusive::list_base_hook<>
   uint32_t suspensions_ GUARDED_BY(lock_) = 0;
   bool killed_ GUARDED_BY(lock_) = false;
 };
-
-/// A handle value is, from the top: the creating thread's number, its count of values, and the two
-/// bits that every valid value has set.
-inline constexpr uint32_t kValueSequenceBits = 20;
-inline constexpr uint32_t kMaxThreadNumber = (1u << (30 - kValueSequenceBits)) - 1;
 
 }  // namespace CORE_PLATFORM
 }  // namespace core

@@ -25,22 +25,16 @@ class Atomic {
     Announce(OpKind::kAtomicLoad, Footprint::Reads(id_));
     return value_;
   }
+  /// For a thread that keeps all writers out: it finds what it would find at any other time, so no
+  /// schedule point.
+  T LoadOwn() const { return value_; }
   void Store(T value, MemoryOrder) {
     Announce(OpKind::kAtomicStore, Footprint::Writes(id_));
     value_ = value;
   }
-  /// These return the value before.
+  /// Returns the value before.
   T FetchAdd(T operand, MemoryOrder) {
     return Update([operand](T value) { return static_cast<T>(value + operand); });
-  }
-  T FetchOr(T operand, MemoryOrder) {
-    return Update([operand](T value) { return static_cast<T>(value | operand); });
-  }
-  T FetchXor(T operand, MemoryOrder) {
-    return Update([operand](T value) { return static_cast<T>(value ^ operand); });
-  }
-  T FetchAnd(T operand, MemoryOrder) {
-    return Update([operand](T value) { return static_cast<T>(value & operand); });
   }
 
   /// For checks and messages; no schedule point, so nothing may be decided by it.

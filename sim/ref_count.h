@@ -1,8 +1,8 @@
-// A counter of references.
+// Counters: of references, and of what a program may ask the number of.
 //
-// An increment is made by somebody who has, or is protected by, a reference; it therefore cannot
-// change who drops the last one, commutes with everything, and is no schedule point. Two decrements
-// conflict: their order decides who is last.
+// An increment of references is made by somebody who has, or is protected by, a reference; it
+// therefore cannot change who drops the last one, commutes with everything, and is no schedule
+// point. Two decrements conflict: their order decides who is last.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +46,66 @@ class RefCount {
   ObjectId id_;
   const char* role_;
   uint32_t count_;
+};
+
+/// A counter of which the program may ask how much it counts. Starts at zero.
+///
+/// Such a question conflicts with every change, so increments are schedule points here, and may
+/// stand in no leaf section; among themselves they still commute, and with decrements. The first of
+/// all is none: nobody else knows the object yet.
+class VisibleCount {
+ public:
+  explicit VisibleCount(const char* role) : role_(role) {
+    if (Runtime* runtime = Runtime::Current()) id_ = runtime->NewObject();
+  }
+  VisibleCount(const VisibleCount&) = delete;
+  VisibleCount& operator=(const VisibleCount&) = delete;
+
+  void Increment() {
+    if (count_ != 0) Announce(OpKind::kAtomicUpdate, Footprint::Reads(id_, kAmount));
+    ++count_;
+  }
+
+  /// True if it counts nothing any more.
+  [[nodiscard]] bool Decrement() {
+    Footprint footprint = Footprint::Writes(id_, kWhoIsLast);
+    footprint.Add({id_, kAmount, /*write=*/false});
+    Announce(OpKind::kRefRelease, footprint);
+    Runtime* runtime = Runtime::Current();
+    if (count_ == 0 && runtime != nullptr) {
+      runtime->FailWith(FailureKind::kMisuse, "something was uncounted that was not counted");
+    }
+    return --count_ == 0;
+  }
+
+  uint32_t Load() const {
+    // As if it wrote: it conflicts with what only "reads" the amount. Two questions need not, but
+    // that costs executions and nothing else.
+    Announce(OpKind::kAtomicLoad, Footprint::Writes(id_, kAmount));
+    return count_;
+  }
+
+  /// For checks and messages; no schedule point, so nothing may be decided by it.
+  uint32_t peek() const { return count_; }
+
+ private:
+  static constexpr uint32_t kWhoIsLast = 1;
+  static constexpr uint32_t kAmount = 2;
+
+  void Announce(OpKind kind, const Footprint& footprint) const {
+    Runtime* runtime = Runtime::Current();
+    if (runtime == nullptr || !runtime->in_thread()) return;
+    Operation operation;
+    operation.kind = kind;
+    operation.object = id_;
+    operation.role = role_;
+    operation.footprint = footprint;
+    runtime->Announce(operation);
+  }
+
+  ObjectId id_;
+  const char* role_;
+  uint32_t count_ = 0;
 };
 
 }  // namespace sim

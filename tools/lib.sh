@@ -164,9 +164,10 @@ heddle_is_fresh() { # heddle_is_fresh PRESET
   [[ -z $newer ]]
 }
 
-build() { # build PRESET [TARGET...]
-  local preset=$1 dir=$root/build/$1 first=no
+build() { # build PRESET [TARGET...]: without targets, those of the build preset
+  local preset=$1 dir=$root/build/$1 first=no targets=()
   shift
+  (($# == 0)) || targets=(--target "$@")
   mkdir -p "$root/build"
   # ninja and cmake inherit the lock: if this script is killed, it is held until they have ended.
   exec 9>"$root/build/.lock"
@@ -191,7 +192,7 @@ build() { # build PRESET [TARGET...]
   # The stamp gets the time at which the build began: what is edited meanwhile is newer.
   rm -f "$dir/.fresh"
   fresh_key >"$dir/.fresh.new"
-  if ! (cd "$dir" && ninja -j "$(nproc)" "$@") >&2; then
+  if ! (cd "$root" && cmake --build --preset "$preset" -j "$(nproc)" "${targets[@]}") >&2; then
     die "$EXIT_INTERNAL" "building build/$preset failed, see above"
   fi
   mv "$dir/.fresh.new" "$dir/.fresh"

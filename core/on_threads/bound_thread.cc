@@ -5,11 +5,21 @@
 
 namespace heddle {
 
+namespace {
+
+// As far as the generation allows: a program may run for long.
+core::NameReuse ReuseOf(const core::AbiProfile& profile) {
+  return profile.failed_write == core::OnFailure::kConsume ? core::NameReuse::kLater
+                                                           : core::NameReuse::kNever;
+}
+
+}  // namespace
+
 KernelState::KernelState(const core::AbiProfile& profile, const KernelOptions& options)
-    : kernel_(profile),
+    : kernel_(profile, ReuseOf(profile)),
       user_memory_(options.user_memory),
-      on_pending_messages_(options.on_pending_messages),
-      lock_("native kernel") {
+      on_pending_messages_(options.on_pending_messages) {
+  if (profile.nested_close == core::NestedClose::kDeferred) reaper_thread_.emplace(kernel_);
   if (on_pending_messages_) kernel_.set_pending_message_policy({&OnPending, this});
 }
 
@@ -29,18 +39,6 @@ void KernelState::OnPending(void* context, core::Thread& writer,
   }
 }
 
-bool KernelState::NewHandleValue(core::HandleValue* value) {
-  const core::MutexLock guard(lock_);
-  if (name_giver_ != nullptr && name_giver_->NextHandleValues(1, value)) return true;
-  // The first time, or all values of this one are used up.
-  core::Process* process =
-      name_giver_ != nullptr ? &name_giver_->process() : kernel_.CreateProcess();
-  if (process == nullptr) return false;
-  if (name_giver_ != nullptr) kernel_.ExitThread(*std::exchange(name_giver_, nullptr));
-  name_giver_ = kernel_.CreateThread(*process);
-  return name_giver_ != nullptr && name_giver_->NextHandleValues(1, value);
-}
-
 ProcessState::~ProcessState() {
   // Nobody refers to this any more, so the lock is only for the analysis.
   const core::MutexLock guard(lock_);
@@ -48,17 +46,23 @@ ProcessState::~ProcessState() {
   for (core::Thread* thread : idle_) kernel_->kernel().ExitThread(*thread);
 }
 
-zx_status_t ProcessState::NewThread(OnKill on_kill, std::shared_ptr<BoundThread>* out) {
-  const core::MutexLock guard(lock_);
-  if (killed_) return ZX_ERR_BAD_STATE;
+core::Thread* ProcessState::IdleThreadLocked() {
   // Room for every thread, so that the end of a binding needs no memory.
   idle_.reserve(idle_.size() + bound_.size() + 1);
   if (idle_.empty()) {
     core::Thread* thread = kernel_->kernel().CreateThread(process_);
-    if (thread == nullptr) return ZX_ERR_NO_MEMORY;
+    if (thread == nullptr) return nullptr;
     idle_.push_back(thread);
   }
-  *out = std::make_shared<BoundThread>(shared_from_this(), *idle_.back(), on_kill);
+  return idle_.back();
+}
+
+zx_status_t ProcessState::NewThread(OnKill on_kill, std::shared_ptr<BoundThread>* out) {
+  const core::MutexLock guard(lock_);
+  if (killed_) return ZX_ERR_BAD_STATE;
+  core::Thread* thread = IdleThreadLocked();
+  if (thread == nullptr) return ZX_ERR_NO_MEMORY;
+  *out = std::make_shared<BoundThread>(shared_from_this(), *thread, on_kill);
   idle_.pop_back();
   bound_.push_back(**out);
   return ZX_OK;
@@ -95,18 +99,27 @@ zx_status_t ProcessState::Kill(int64_t exit_code) {
   return ZX_OK;
 }
 
-zx_status_t ProcessState::Receive(core::HandleOwner& handle, core::HandleValue value) {
+zx_status_t ProcessState::Receive(core::HandleTable& from, core::HandleValue value,
+                                  core::HandleValue* out) {
   const core::MutexLock guard(lock_);
   if (killed_) return ZX_ERR_BAD_STATE;
+  // Nobody acts as an idle thread, so its names can be given here.
+  core::Thread* giver = IdleThreadLocked();
+  core::HandleValue name = core::kInvalidHandle;
+  if (giver == nullptr || !giver->NextHandleValues(1, &name)) return ZX_ERR_NO_MEMORY;
+  core::HandleOwner handle;
+  {
+    core::HandleTable::Exclusive table(from);
+    const core::Handle* found = table.Find(value);
+    if (found == nullptr) return ZX_ERR_BAD_HANDLE;
+    if (!found->Permits(core::kRightTransfer)) return ZX_ERR_ACCESS_DENIED;
+    handle = table.Take(value);
+  }
   handle->object().CancelObservers(*handle);
   handle->object().OnReceived(process_);
-  process_.handles().Add(std::move(handle), value);
+  process_.handles().Add(std::move(handle), name);
+  *out = name;
   return ZX_OK;
-}
-
-void ProcessState::TakeBack(core::HandleOwner handle) {
-  const core::MutexLock guard(lock_);
-  if (!killed_) process_.handles().PutBack(std::move(handle));
 }
 
 constinit thread_local BoundThread* BoundThread::current_ = nullptr;

@@ -6,10 +6,12 @@
 #include <atomic>
 #include <boost/intrusive/list.hpp>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/kernel.h"
 #include "core/locks.h"
+#include "core/on_threads/reaper_thread.h"
 #include "heddle/native.h"
 
 namespace heddle {
@@ -21,18 +23,13 @@ class KernelState {
   core::Kernel& kernel() { return kernel_; }
   UserMemory user_memory() const { return user_memory_; }
 
-  /// A name for a handle that no system call gives: false when there is none any more.
-  [[nodiscard]] bool NewHandleValue(core::HandleValue* value) EXCLUDES(lock_);
-
  private:
   static void OnPending(void* context, core::Thread& writer, const core::PendingMessages& pending);
 
   core::Kernel kernel_;
+  std::optional<ReaperThread> reaper_thread_;  // If the generation has a reaper.
   const UserMemory user_memory_;
   const decltype(KernelOptions::on_pending_messages) on_pending_messages_;
-  platform::Mutex lock_;
-  // Never bound; its process holds nothing.
-  core::Thread* name_giver_ GUARDED_BY(lock_) = nullptr;
 };
 
 /// A thread of the core that a thread of the operating system acts as. Made, used for calls and
@@ -98,13 +95,15 @@ class ProcessState : public std::enable_shared_from_this<ProcessState> {
   /// `bound` makes no call any more.
   void EndThread(BoundThread& bound) EXCLUDES(lock_);
   zx_status_t Kill(int64_t exit_code) EXCLUDES(lock_);
-  /// Installs `handle` under `value`. ZX_ERR_BAD_STATE: the process was killed, `handle` stays.
-  [[nodiscard]] zx_status_t Receive(core::HandleOwner& handle, core::HandleValue value)
-      EXCLUDES(lock_);
-  /// Takes back what nobody would receive, under its old value; a killed process closes it.
-  void TakeBack(core::HandleOwner handle) EXCLUDES(lock_);
+  /// Moves the handle named `value` from the table to this process, where it is named `*out`.
+  /// Answers as Process::MoveHandle.
+  [[nodiscard]] zx_status_t Receive(core::HandleTable& from, core::HandleValue value,
+                                    core::HandleValue* out) EXCLUDES(lock_);
 
  private:
+  /// Lets one more thread be idle, if none is: null when it cannot be had.
+  core::Thread* IdleThreadLocked() REQUIRES(lock_);
+
   const std::shared_ptr<KernelState> kernel_;
   core::Process& process_;
   platform::Mutex lock_;

@@ -53,7 +53,11 @@ zx_status_t Kernel::Create(const KernelOptions& options, Kernel* out) {
     return ZX_ERR_NOT_SUPPORTED;
   }
   return WithMemory([&] {
-    out->state_ = std::make_shared<KernelState>(*profile, options);
+    try {
+      out->state_ = std::make_shared<KernelState>(*profile, options);
+    } catch (const std::system_error&) {
+      return ZX_ERR_NO_RESOURCES;
+    }
     return ZX_OK;
   });
 }
@@ -124,23 +128,7 @@ int64_t Process::exit_code() const {
 zx_status_t Process::MoveHandle(zx_handle_t handle, const Process& to, zx_handle_t* out) const {
   if (state_ == nullptr || to.state_ == nullptr) return ZX_ERR_BAD_STATE;
   if (&state_->kernel() != &to.state_->kernel()) return ZX_ERR_INVALID_ARGS;
-  core::HandleTable& table = state_->process().handles();
-  core::RefPtr<core::Dispatcher> object;
-  core::Rights rights = core::kRightNone;
-  if (table.Describe(handle, &object, &rights) != core::Status::kOk) return ZX_ERR_BAD_HANDLE;
-  if ((rights & core::kRightTransfer) == 0) return ZX_ERR_ACCESS_DENIED;
-  core::HandleValue value = core::kInvalidHandle;
-  if (!state_->kernel().NewHandleValue(&value)) return ZX_ERR_NO_MEMORY;
-  // Values are not used again, so this is still the handle that was looked at.
-  core::HandleOwner owner = table.Remove(handle);
-  if (owner == nullptr) return ZX_ERR_BAD_HANDLE;
-  const zx_status_t received = to.state_->Receive(owner, value);
-  if (received != ZX_OK) {
-    state_->TakeBack(std::move(owner));
-    return received;
-  }
-  *out = value;
-  return ZX_OK;
+  return WithMemory([&] { return to.state_->Receive(state_->process().handles(), handle, out); });
 }
 
 ThreadBinding::ThreadBinding(const Process& process, OnKill on_kill) : status_(ZX_ERR_BAD_STATE) {

@@ -18,7 +18,7 @@ constexpr Status kPending = Status::kInternalIntrRetry;
 
 // CC-23: the request is sent once; the call goes on as often as it takes.
 TEST(CallFinish, ASuspendedCallStaysPendingAndItsRequestIsSentOnce) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     CallMemory call("1234?");
     EXPECT_EQ(call.Begin(user, ends.a), kPending);
@@ -36,7 +36,7 @@ TEST(CallFinish, ASuspendedCallStaysPendingAndItsRequestIsSentOnce) {
 
 // CC-28, CC-29: what has come is told even to a thread that is suspended.
 TEST(CallFinish, AReplyThatCameWinsOverASuspension) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     CallMemory call("1234?");
     EXPECT_EQ(call.Begin(user, ends.a), kPending);
@@ -83,7 +83,7 @@ TEST(CallFinish, DoesNotNeedTheHandle) {
 
 // CC-26: the buffers may change between the two.
 TEST(CallFinish, ReadsItsArgumentsAnew) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     CallMemory call("1234");
     call.args.rd_num_bytes = 0;
@@ -121,7 +121,7 @@ TEST(CallFinish, ArgumentsThatCannotBeReadEndTheCall) {
 
 // 8.8, B-7: a call that could not be sent leaves nothing armed.
 TEST(CallFinish, AfterACallThatWasNotSentIsABadState) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     EXPECT_EQ(user.Close(ends.b), Status::kOk);
     CallMemory call("1234");
@@ -216,7 +216,7 @@ TEST(CallKill, AKilledThreadSendsItsRequestAndIsToldNothing) {
 // CC-30: the waiter that a killed thread left behind takes the reply, and closes its handles only
 // when the thread goes.
 TEST(CallKill, TheWaiterOfADeadThreadSwallowsTheReplyUntilTheThreadIsDestroyed) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     User victim(user.process());
     const Ends ends = user.CreateChannel();
     const Ends cargo = user.CreateChannel();
@@ -234,7 +234,7 @@ TEST(CallKill, TheWaiterOfADeadThreadSwallowsTheReplyUntilTheThreadIsDestroyed) 
 // CC-30, CC-31, D-3: until then the waiter holds the endpoint, and with it the messages in its
 // queue.
 TEST(CallKill, AWaiterKeepsItsEndpointUntilTheThreadIsDestroyed) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     User victim(user.process());
     const Ends ends = user.CreateChannel();
     const Ends cargo = user.CreateChannel();

@@ -63,8 +63,7 @@ class CallMemory {
   CallMemory& operator=(const CallMemory&) = delete;
 
   /// channel_call. With a deadline in the past it sends and does not wait.
-  Status Run(User& user, HandleValue channel, Time deadline = kLongAgo,
-             uint32_t options = 0) {
+  Status Run(User& user, HandleValue channel, Time deadline = kLongAgo, uint32_t options = 0) {
     return ChannelCall(user.thread(), channel, options, deadline, UserPtr(&std::as_const(args)),
                        UserPtr(&actual_bytes), UserPtr(&actual_handles), UserPtr(&read_status));
   }

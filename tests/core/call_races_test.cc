@@ -54,21 +54,24 @@ void NoteText(Notes& note, const ReadResult& read) {
 
 // C1, C6, CC-8: no reply slips between the request and the caller's interest in it.
 TEST(CallRaces, ACallAndItsReply) {
-  const Outcomes outcomes = ExploreAll([](Race& race) {
+  const auto program = [](Race& race) {
     User& caller = race.NewUser();
     User& server = race.NewColleague(caller);
     const Ends ends = caller.CreateChannel();
     race.Spawn([&caller, ends](Notes& note) { NoteCall(note, caller, ends.a, kTimeInfinite); });
     race.Spawn([&server, ends](Notes& note) { Serve(note, server, ends.b); });
     race.AtEnd([&caller, ends](Notes& note) { NoteText(note, caller.Read(ends.a)); });
-  });
-  EXPECT_EQ(outcomes, Outcomes{"kOk re:? / kOk // kShouldWait"});
+  };
+  for (const AbiProfile* profile : kGenerations) {
+    SCOPED_TRACE(profile->name);
+    EXPECT_EQ(ExploreAll(program, {}, *profile), Outcomes{"kOk re:? / kOk // kShouldWait"});
+  }
 }
 
 // C8, C15, N-11, CC-14, CC-17, B-1: the reply is returned, or it is read, or it stays queued; never
 // twice, never not at all.
 TEST(CallRaces, ACallItsReplyAndItsDeadline) {
-  const Outcomes outcomes = ExploreAll([](Race& race) {
+  const auto program = [](Race& race) {
     User& caller = race.NewUser();
     User& server = race.NewColleague(caller);
     const Ends ends = caller.CreateChannel();
@@ -78,10 +81,14 @@ TEST(CallRaces, ACallItsReplyAndItsDeadline) {
     });
     race.Spawn([&server, ends](Notes& note) { Serve(note, server, ends.b); });
     race.AtEnd([&caller, ends](Notes& note) { NoteText(note, caller.Read(ends.a)); });
-  });
-  EXPECT_EQ(outcomes, (Outcomes{"kOk re:? kShouldWait / kOk // kShouldWait",
-                                "kTimedOut re:? / kOk // kShouldWait",
-                                "kTimedOut kShouldWait / kOk // re:?"}));
+  };
+  for (const AbiProfile* profile : kGenerations) {
+    SCOPED_TRACE(profile->name);
+    EXPECT_EQ(
+        ExploreAll(program, {}, *profile),
+        (Outcomes{"kOk re:? kShouldWait / kOk // kShouldWait",
+                  "kTimedOut re:? / kOk // kShouldWait", "kTimedOut kShouldWait / kOk // re:?"}));
+  }
 }
 
 // CC-18: with a deadline already past, too, the reply may come before the caller looks.
@@ -235,7 +242,7 @@ TEST(CallRaces, TheCloseOfThePeerAndADeadline) {
   EXPECT_EQ(outcomes, (Outcomes{"kPeerClosed / kOk", "kTimedOut / kOk"}));
 }
 
-// C14, N-9, CC-21, D-2: each answer at its own moment; the request stays readable.
+// C14, N-9, CC-21, D-2, B-1: each answer at its own moment; the request stays readable.
 TEST(CallRaces, TheCloseOfTheCallersHandle) {
   const Outcomes outcomes = ExploreAll([](Race& race) {
     User& caller = race.NewUser();

@@ -19,13 +19,6 @@ bool KeepsHandles(const AbiProfile& profile) {
   return profile.failed_write == OnFailure::kKeep;
 }
 
-void ForEachGeneration(const std::function<void(User&, const AbiProfile&)>& body) {
-  for (const AbiProfile* profile : kGenerations) {
-    SCOPED_TRACE(profile->name);
-    RunAlone(*profile, [&](User& user) { body(user, *profile); });
-  }
-}
-
 // --- Refusals ---
 
 struct Refusal {
@@ -87,8 +80,9 @@ std::vector<Refusal> Refusals() {
   };
 }
 
-// C16, C17, H8, H9, X-4, CC-3, CC-19: what fails before the request is sent sends nothing, tells
-// nothing, and keeps the handles in the oldest two generations alone.
+// C16, C17, H8, H9, X-4, X-8, CC-2, CC-3, CC-19, W-10: what fails before the request is sent sends
+// nothing, tells nothing, and keeps the handles in the oldest two generations alone, the bad ones
+// included.
 TEST(Call, ARefusalSendsNothingAndTreatsTheHandlesAsAWriteDoes) {
   for (const Refusal& refusal : Refusals()) {
     SCOPED_TRACE(refusal.what);
@@ -100,6 +94,9 @@ TEST(Call, ARefusalSendsNothingAndTreatsTheHandlesAsAWriteDoes) {
       EXPECT_EQ(call.Run(user, channel), refusal.expected);
       EXPECT_EQ(user.Has(cargo.a), KeepsHandles(profile));
       EXPECT_EQ(IsOrphan(user, cargo.b), !KeepsHandles(profile));
+      if (call.sent[1] != kInvalidHandle && call.sent[1] != 0x3) {  // Another that was there.
+        EXPECT_EQ(user.Has(call.sent[1]), KeepsHandles(profile));
+      }
       EXPECT_TRUE(call.nothing_was_told());
       EXPECT_EQ(call.read_status, kNoReadStatus);
       if (!user.Has(ends.b)) return;
@@ -165,7 +162,7 @@ TEST(Call, ArgumentsThatCannotBeReadAreInvalidAndConsumeNothing) {
 
 // C16, C17, 8.2: each line has one defect less than the one before.
 TEST(Call, ChecksInOneOrder) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     const HandleValue mute = user.MakeAnother(ends.a, kRightRead);
     EXPECT_EQ(user.Close(ends.b), Status::kOk);
@@ -179,7 +176,7 @@ TEST(Call, ChecksInOneOrder) {
     const auto as_is = [](CallMemory&) {};
     EXPECT_EQ(call(0x3, 1, as_is), Status::kInvalidArgs);
     EXPECT_EQ(call(0x3, 0, as_is), Status::kBadHandle);
-    EXPECT_EQ(call(user.CreateEvent(), 0, as_is), Status::kWrongType);
+    EXPECT_EQ(call(user.MakeAnother(user.CreateEvent(), kRightsIo), 0, as_is), Status::kWrongType);
     EXPECT_EQ(call(mute, 0, as_is), Status::kAccessDenied);
     EXPECT_EQ(call(ends.a, 0, as_is), Status::kOutOfRange);
     const auto short_request = [](CallMemory& memory) {
@@ -289,37 +286,41 @@ TEST(Call, TheKernelPicksTheIdInTheNewerGenerations) {
 
 // CC-6: each end counts its own calls.
 TEST(Call, TheTwoEndsPickTheSameIds) {
-  RunAlone([](User& user) {
-    const Ends ends = user.CreateChannel();
-    EXPECT_EQ(CallMemory("1234").Run(user, ends.a), Status::kTimedOut);
-    EXPECT_EQ(CallMemory("1234").Run(user, ends.b), Status::kTimedOut);
-    EXPECT_EQ(TxidOf(user.Read(ends.b).bytes), kFirstTxid);
-    EXPECT_EQ(TxidOf(user.Read(ends.a).bytes), kFirstTxid);
-  });
+  for (const AbiProfile* profile : {&kZircon2018_10, &kCurrent}) {
+    RunAlone(*profile, [](User& user) {
+      const Ends ends = user.CreateChannel();
+      EXPECT_EQ(CallMemory("1234").Run(user, ends.a), Status::kTimedOut);
+      EXPECT_EQ(CallMemory("1234").Run(user, ends.b), Status::kTimedOut);
+      EXPECT_EQ(TxidOf(user.Read(ends.b).bytes), kFirstTxid);
+      EXPECT_EQ(TxidOf(user.Read(ends.a).bytes), kFirstTxid);
+    });
+  }
 }
 
 // C5, CC-5, C-8: after 2^31 calls ids come again, but none that is in use, and always with the high
 // bit.
 TEST(Call, IdsThatAreInUseAreSkippedWhenTheyComeAgain) {
-  RunAlone([](User& user) {
-    User colleague(user.process());
-    User third(user.process());
-    const Ends ends = user.CreateChannel();
-    CallMemory one("1234");
-    CallMemory two("1234");
-    EXPECT_EQ(one.Begin(colleague, ends.a), Status::kInternalIntrRetry);
-    EXPECT_EQ(two.Begin(third, ends.a), Status::kInternalIntrRetry);
-    for (int i = 0; i < 2; ++i) EXPECT_EQ(user.Read(ends.b).status, Status::kOk);
-    for (const uint32_t made : {0x7FFFFFFEu, 0xFFFFFFFEu}) {
-      user.Channel(ends.a).PokeCallCount(made);
-      for (const uint32_t expected : {UINT32_MAX, kKernelTxidBit, kKernelTxidBit | 3}) {
-        EXPECT_EQ(CallMemory("1234").Run(user, ends.a), Status::kTimedOut);
-        EXPECT_EQ(TxidOf(user.Read(ends.b).bytes), expected);
+  for (const AbiProfile* profile : {&kZircon2018_10, &kCurrent}) {
+    RunAlone(*profile, [](User& user) {
+      User colleague(user.process());
+      User third(user.process());
+      const Ends ends = user.CreateChannel();
+      CallMemory one("1234");
+      CallMemory two("1234");
+      EXPECT_EQ(one.Begin(colleague, ends.a), Status::kInternalIntrRetry);
+      EXPECT_EQ(two.Begin(third, ends.a), Status::kInternalIntrRetry);
+      for (int i = 0; i < 2; ++i) EXPECT_EQ(user.Read(ends.b).status, Status::kOk);
+      for (const uint32_t made : {0x7FFFFFFEu, 0xFFFFFFFEu}) {
+        user.Channel(ends.a).PokeCallCount(made);
+        for (const uint32_t expected : {UINT32_MAX, kKernelTxidBit, kKernelTxidBit | 3}) {
+          EXPECT_EQ(CallMemory("1234").Run(user, ends.a), Status::kTimedOut);
+          EXPECT_EQ(TxidOf(user.Read(ends.b).bytes), expected);
+        }
       }
-    }
-    EXPECT_EQ(one.Finish(colleague), Status::kTimedOut);
-    EXPECT_EQ(two.Finish(third), Status::kTimedOut);
-  });
+      EXPECT_EQ(one.Finish(colleague), Status::kTimedOut);
+      EXPECT_EQ(two.Finish(third), Status::kTimedOut);
+    });
+  }
 }
 
 // --- Requests that are sent ---

@@ -8,7 +8,7 @@ namespace {
 
 // K1, O1, CR-3
 TEST(ChannelCreate, GivesTheCallerBothEndsOfOneChannel) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     EXPECT_EQ(user.CountHandles(), 2u);
     EXPECT_EQ(user.Write(ends.a, "to b"), Status::kOk);
@@ -20,7 +20,7 @@ TEST(ChannelCreate, GivesTheCallerBothEndsOfOneChannel) {
 
 // S-1, S-6
 TEST(ChannelCreate, FreshEndsAreWritableAndNothingElse) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     EXPECT_EQ(user.SignalsOf(ends.a), kSignalWritable);
     EXPECT_EQ(user.SignalsOf(ends.b), kSignalWritable);
@@ -39,7 +39,7 @@ TEST(ChannelCreate, FreshEndsHaveTheDefaultRightsWithoutDuplicate) {
 
 // H-1, O2
 TEST(ChannelCreate, EachEndHasANumberAndNamesTheOther) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     const ChannelDispatcher& a = user.Channel(ends.a);
     const ChannelDispatcher& b = user.Channel(ends.b);
@@ -61,7 +61,7 @@ TEST(ChannelCreate, TheCreatorOwnsBothEnds) {
 
 // CR-1
 TEST(ChannelCreate, UnknownOptionsAreInvalidAndLeaveNothing) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     for (uint32_t options : {1u, 2u, 0x80000000u}) {
       HandleValue first = kUntouched;
       HandleValue second = kUntouched;
@@ -76,7 +76,7 @@ TEST(ChannelCreate, UnknownOptionsAreInvalidAndLeaveNothing) {
 
 // CR-1, CR-2
 TEST(ChannelCreate, ABadOutPointerIsInvalidAndLeavesNoHandle) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     HandleValue value = kUntouched;
     for (uintptr_t address : {0, 8, 4092}) {
       const auto bad = BadPointer<HandleValue>(address);

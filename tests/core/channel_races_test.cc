@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tests/core/race.h"
+#include "tests/core/wait_calls.h"
 
 namespace core {
 namespace {
@@ -63,6 +64,23 @@ TEST(ChannelRaces, WritesInBothDirectionsDoNotMeet) {
     });
   });
   EXPECT_EQ(outcomes, Outcomes{"kOk / kOk // to a to b"});
+}
+
+// S1, S-4, S-9, B-14: whoever comes first, READABLE is what the queue says.
+TEST(ChannelRaces, AWriteAndAReadThatEmptiesTheQueue) {
+  const Outcomes outcomes = ExploreAll([](Race& race) {
+    User& writer = race.NewUser();
+    User& reader = race.NewColleague(writer);
+    const Ends ends = writer.CreateChannel();
+    EXPECT_EQ(writer.Write(ends.a, "1"), Status::kOk);
+    race.Spawn([&writer, ends](Notes& note) { note(writer.Write(ends.a, "2")); });
+    race.Spawn([&reader, ends](Notes& note) {
+      note(reader.Read(ends.b));
+      note(reader.Read(ends.b));
+    });
+    race.AtEnd([&reader, ends](Notes& note) { note(Letters(reader.SignalsOf(ends.b))); });
+  });
+  EXPECT_EQ(outcomes, (Outcomes{"kOk / 1 2 // W", "kOk / 1 kShouldWait // RW"}));
 }
 
 // N-7, O4: each message to exactly one reader, to each reader in their order.
@@ -124,7 +142,7 @@ TEST(ChannelRaces, ADiscardAndAReadShareTheMessages) {
 
 // H1: the handles are in the message, or still in the sender's table.
 TEST(ChannelRaces, AReaderSeesAMessageWithAllItsHandlesOrNotAtAll) {
-  const Outcomes outcomes = ExploreAll([](Race& race) {
+  const auto program = [](Race& race) {
     User& one = race.NewUser();
     User& two = race.NewUser();
     const Link link(one, two);
@@ -135,8 +153,12 @@ TEST(ChannelRaces, AReaderSeesAMessageWithAllItsHandlesOrNotAtAll) {
       note(read);
       if (read.status == Status::kOk) note(two.Has(read.handles[0]) ? "with it" : "without");
     });
-  });
-  EXPECT_EQ(outcomes, (Outcomes{"kOk / kShouldWait", "kOk / m with it"}));
+  };
+  for (const AbiProfile* profile : kGenerations) {
+    SCOPED_TRACE(profile->name);
+    EXPECT_EQ(ExploreAll(program, {}, *profile),
+              (Outcomes{"kOk / kShouldWait", "kOk / m with it"}));
+  }
 }
 
 // --- One handle, two takers ---
@@ -198,27 +220,46 @@ TEST(ChannelRaces, AHandleThatAWriteAndACloseWantGoesToOne) {
 
 // --- Transfers ---
 
+// What can come of a write of the old owner of an endpoint and one of the new.
+Outcomes ExploreWritesOfTwoOwners(const AbiProfile& profile) {
+  return ExploreAll(
+      [](Race& race) {
+        User& old_owner = race.NewUser();
+        User& sender = race.NewColleague(old_owner);
+        User& new_owner = race.NewUser();
+        const Link link(sender, new_owner);
+        const Ends cargo = old_owner.CreateChannel();
+        race.Spawn([&old_owner, cargo](Notes& note) { note(old_owner.Write(cargo.a, "old")); });
+        race.Spawn(
+            [&sender, link, cargo](Notes& note) { note(sender.Write(link.near, "", {cargo.a})); });
+        race.Spawn([&new_owner, link](Notes& note) {
+          const HandleValue received = AwaitMessage(new_owner, link.far).handles[0];
+          note(new_owner.Write(received, "new"));
+        });
+        race.AtEnd([&sender, cargo](Notes& note) {
+          for (int i = 0; i < 2; ++i) note(sender.Read(cargo.b));
+        });
+      },
+      {}, profile);
+}
+
 // N-3, O10, O11, O12, T-4, T-5: what the old owner wrote comes first, or not at all.
 TEST(ChannelRaces, AWriteOfTheOldOwnerComesBeforeThoseOfTheNewOrFails) {
-  const Outcomes outcomes = ExploreAll([](Race& race) {
-    User& old_owner = race.NewUser();
-    User& sender = race.NewColleague(old_owner);
-    User& new_owner = race.NewUser();
-    const Link link(sender, new_owner);
-    const Ends cargo = old_owner.CreateChannel();
-    race.Spawn([&old_owner, cargo](Notes& note) { note(old_owner.Write(cargo.a, "old")); });
-    race.Spawn(
-        [&sender, link, cargo](Notes& note) { note(sender.Write(link.near, "", {cargo.a})); });
-    race.Spawn([&new_owner, link](Notes& note) {
-      const HandleValue received = AwaitMessage(new_owner, link.far).handles[0];
-      note(new_owner.Write(received, "new"));
-    });
-    race.AtEnd([&sender, cargo](Notes& note) {
-      for (int i = 0; i < 2; ++i) note(sender.Read(cargo.b));
-    });
-  });
-  EXPECT_EQ(outcomes,
-            (Outcomes{"kOk / kOk / kOk // old new", "kBadHandle / kOk / kOk // new kShouldWait"}));
+  for (const AbiProfile* profile : {&kZircon2018_10, &kCurrent}) {
+    EXPECT_EQ(ExploreWritesOfTwoOwners(*profile),
+              (Outcomes{"kOk / kOk / kOk // old new", "kBadHandle / kOk / kOk // new kShouldWait"}))
+        << profile->name;
+  }
+}
+
+// X-11, B-6: before there was an owner, it could come after.
+TEST(ChannelRaces, AWriteOfTheOldOwnerMayComeAfterThoseOfTheNewInTheOldestGenerations) {
+  for (const AbiProfile* profile : {&kMagenta2017, &kZircon2018_04}) {
+    EXPECT_EQ(ExploreWritesOfTwoOwners(*profile),
+              (Outcomes{"kOk / kOk / kOk // old new", "kOk / kOk / kOk // new old",
+                        "kBadHandle / kOk / kOk // new kShouldWait"}))
+        << profile->name;
+  }
 }
 
 // N-3: the handles of the write that came too late are closed.
@@ -267,6 +308,28 @@ TEST(ChannelRaces, AReadOfTheOldOwnerComesBeforeThoseOfTheNewOrFails) {
   });
   EXPECT_EQ(outcomes, (Outcomes{"1 kShouldWait /  / kShouldWait", "1 kBadHandle /  / kShouldWait",
                                 "kBadHandle kBadHandle /  / 1"}));
+}
+
+// O14: an event gives no such guarantee. What its former holder began to do is done to it even
+// after the new one has acted.
+TEST(ChannelRaces, ASignalOfTheFormerHolderMayComeAfterThoseOfTheNew) {
+  const Outcomes outcomes = ExploreAll([](Race& race) {
+    User& former = race.NewUser();
+    User& sender = race.NewColleague(former);
+    User& holder = race.NewUser();
+    const Link link(sender, holder);
+    const HandleValue event = former.CreateEvent();
+    race.Spawn([&former, event](Notes& note) { note(Signal(former, event)); });
+    race.Spawn([&sender, link, event](Notes&) {
+      EXPECT_EQ(sender.Write(link.near, "", {event}), Status::kOk);
+    });
+    race.Spawn([&holder, link](Notes& note) {
+      const HandleValue received = AwaitMessage(holder, link.far).handles[0];
+      note(ObjectSignal(holder.thread(), received, kSignalSignaled, kSignalNone));
+      note(Letters(holder.SignalsOf(received)));
+    });
+  });
+  EXPECT_EQ(outcomes, (Outcomes{"kBadHandle /  / kOk -", "kOk /  / kOk -", "kOk /  / kOk S"}));
 }
 
 // O11, T-2: whoever writes to an end that is under way, nothing is reordered, nothing lost.

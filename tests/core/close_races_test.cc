@@ -48,16 +48,22 @@ TEST(CloseRaces, AReadThroughAHandleThatIsBeingClosed) {
   EXPECT_EQ(outcomes, (Outcomes{"m / kOk // open", "kBadHandle / kOk // closed"}));
 }
 
-// N-5
+// N-5, X-26, R-14: nor on an empty queue, today.
 TEST(CloseRaces, AReadOfAnEmptyQueueThroughAHandleThatIsBeingClosed) {
-  const Outcomes outcomes = ExploreAll([](Race& race) {
-    User& reader = race.NewUser();
-    User& closer = race.NewColleague(reader);
-    const Ends ends = reader.CreateChannel();
-    race.Spawn([&reader, ends](Notes& note) { note(reader.Read(ends.b)); });
-    race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
-  });
-  EXPECT_EQ(outcomes, (Outcomes{"kShouldWait / kOk", "kBadHandle / kOk"}));
+  for (const AbiProfile* profile : kGenerations) {
+    const Outcomes outcomes = ExploreAll(
+        [](Race& race) {
+          User& reader = race.NewUser();
+          User& closer = race.NewColleague(reader);
+          const Ends ends = reader.CreateChannel();
+          race.Spawn([&reader, ends](Notes& note) { note(reader.Read(ends.b)); });
+          race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
+        },
+        {}, *profile);
+    Outcomes expected = {"kShouldWait / kOk", "kBadHandle / kOk"};
+    if (profile != &kCurrent) expected.insert("kPeerClosed / kOk");
+    EXPECT_EQ(outcomes, expected) << profile->name;
+  }
 }
 
 // N-4, HO-1
@@ -75,7 +81,7 @@ TEST(CloseRaces, TwoClosesOfOneHandle) {
 
 // --- The other end ---
 
-// N-2, O5, W13: the message dies or was never queued; either way its handle is closed.
+// N-2, O5, W13, B-2, B-3: the message dies or was never queued; either way its handle is closed.
 TEST(CloseRaces, AWriteToAnEndThatIsBeingClosed) {
   const Outcomes outcomes = ExploreAll([](Race& race) {
     User& writer = race.NewUser();
@@ -182,7 +188,53 @@ TEST(CloseRaces, ACallInProgressMayKeepTheMessagesForAWhile) {
                                 "kBadHandle / kOk closed // closed"}));
 }
 
-// H-10, D-9: an end in its own queue is out of reach; the engine says so.
+// P-2, D-1: a close has steps: the handle is gone, then the waits through it have ended, then the
+// other end hears of it.
+TEST(CloseRaces, AWaitEndsBeforeTheOtherEndHearsOfTheClose) {
+  const Outcomes outcomes = ExploreAll([](Race& race) {
+    User& waiter = race.NewUser();
+    User& closer = race.NewColleague(waiter);
+    const Ends ends = waiter.CreateChannel();
+    race.Spawn([&waiter, ends](Notes& note) {
+      note(waiter.Wait(ends.b, kSignalReadable, kTimeInfinite).status);
+      note(StateOf(waiter, ends.a));
+    });
+    race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
+  });
+  EXPECT_EQ(outcomes, (Outcomes{"kBadHandle open / kOk", "kBadHandle closed / kOk",
+                                "kCanceled open / kOk", "kCanceled closed / kOk"}));
+}
+
+// D-6, X-17: in the first generation a worker closes what the message held: before the close
+// returns, or after.
+TEST(CloseRaces, TheHandlesOfADestroyedMessageAndTheWorker) {
+  for (const AbiProfile* profile : kGenerations) {
+    const Outcomes outcomes = ExploreAll(
+        [](Race& race) {
+          User& closer = race.NewUser();
+          Kernel& kernel = closer.kernel();
+          kernel.set_reaper_worker({[](void*) {}, nullptr});
+          const Ends ends = closer.CreateChannel();
+          const Ends cargo = closer.CreateChannel();
+          EXPECT_EQ(closer.Write(ends.a, "m", {cargo.a}), Status::kOk);
+          race.Spawn([&closer, ends, cargo](Notes& note) {
+            note(closer.Close(ends.b));
+            note(StateOf(closer, cargo.b));
+          });
+          race.Spawn([&kernel](Notes&) { kernel.ReapHandles(); });
+          race.AtEnd([&kernel, &closer, cargo](Notes& note) {
+            kernel.ReapHandles();
+            note(StateOf(closer, cargo.b));
+          });
+        },
+        {}, *profile);
+    Outcomes expected = {"kOk closed /  // closed"};
+    if (profile == &kMagenta2017) expected.insert("kOk open /  // closed");
+    EXPECT_EQ(outcomes, expected) << profile->name;
+  }
+}
+
+// H-10, D-9, P-7: an end in its own queue is out of reach; the engine says so.
 TEST(CloseRaces, AnEndInItsOwnQueueIsALeak) {
   const Outcomes outcomes = ExploreAll([](Race& race) {
     User& user = race.NewUser();

@@ -32,7 +32,7 @@ TEST(HandleClose, NeedsNoRight) {
 
 // K2, S3, W13
 TEST(HandleClose, OfOneEndIsSeenAtTheOther) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     EXPECT_EQ(user.Close(ends.a), Status::kOk);
     EXPECT_EQ(user.SignalsOf(ends.b), kSignalPeerClosed);
@@ -58,7 +58,7 @@ TEST(HandleClose, OnlyTheLastHandleClosesTheEnd) {
 
 // O5, O6, H-3: when the call returns, nobody else being at work.
 TEST(HandleClose, OfTheLastHandleDestroysTheUnreadMessages) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     const Ends first = user.CreateChannel();
     const Ends second = user.CreateChannel();
@@ -73,7 +73,7 @@ TEST(HandleClose, OfTheLastHandleDestroysTheUnreadMessages) {
 
 // O7: closing destroys what this end has not read, not what it has written.
 TEST(HandleClose, LeavesTheMessagesThatTheEndHadWritten) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     const Ends cargo = user.CreateChannel();
     EXPECT_EQ(user.Write(ends.a, "1", {cargo.a}), Status::kOk);
@@ -89,7 +89,7 @@ TEST(HandleClose, LeavesTheMessagesThatTheEndHadWritten) {
 
 // D-3, P-4, H-6: a system call in progress holds a reference; the queue dies with the last of them.
 TEST(HandleClose, LeavesTheQueueToACallInProgress) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     const Ends cargo = user.CreateChannel();
     EXPECT_EQ(user.Write(ends.a, "", {cargo.a}), Status::kOk);
@@ -117,6 +117,18 @@ TEST(HandleClose, GoesInItsOrder) {
   });
 }
 
+// D-1, P-2: the waits through the handle end before the other end hears of the close.
+TEST(HandleClose, EndsTheWaitsFirst) {
+  RunAlone([](User& user) {
+    const Ends ends = user.CreateChannel();
+    Watcher::Log log;
+    const Watcher peer(user, ends.b, kSignalPeerClosed, "peer", &log);
+    const Watcher own(user, ends.a, kSignalReadable, "own", &log);
+    EXPECT_EQ(user.Close(ends.a), Status::kOk);
+    EXPECT_EQ(log, (Watcher::Log{"own cancelled", "peer"}));
+  });
+}
+
 // D-4
 TEST(HandleClose, ClosesTheHandlesOfAMessageInTheirOrder) {
   RunAlone([](User& user) {
@@ -137,7 +149,7 @@ TEST(HandleClose, ClosesTheHandlesOfAMessageInTheirOrder) {
 // O6: the message at a holds c, whose queue holds b: a message that holds the other end of its
 // channel.
 TEST(HandleClose, OfAnEndWhoseQueueHoldsItsPeerTakesBothDown) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ab = user.CreateChannel();
     const Ends cd = user.CreateChannel();
     EXPECT_EQ(user.Write(ab.b, "", {cd.a}), Status::kOk);  // At a.

@@ -195,6 +195,17 @@ void RunAlone(const AbiProfile& profile, const UserCode& body) {
   RunAlone([](User&) {}, body, profile);
 }
 
+void ForEachGeneration(const UserCode& body) {
+  ForEachGeneration([&body](User& user, const AbiProfile&) { body(user); });
+}
+
+void ForEachGeneration(const std::function<void(User&, const AbiProfile&)>& body) {
+  for (const AbiProfile* profile : kGenerations) {
+    SCOPED_TRACE(profile->name);
+    RunAlone(*profile, [&](User& user) { body(user, *profile); });
+  }
+}
+
 void RunAlone(const UserCode& prepare, const UserCode& body, const AbiProfile& profile) {
   // In memory of the platform, like everything of the kernel: after a broken assertion nothing
   // is taken down.

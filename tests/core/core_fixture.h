@@ -25,6 +25,10 @@ namespace core {
 void PrintTo(Status status, std::ostream* out);
 std::string_view StatusText(Status status);
 
+/// Every generation, the oldest first.
+inline constexpr std::array<const AbiProfile*, 4> kGenerations = {&kMagenta2017, &kZircon2018_04,
+                                                                  &kZircon2018_10, &kCurrent};
+
 inline namespace CORE_PLATFORM {
 
 struct Ends {
@@ -134,6 +138,9 @@ void RunAlone(const UserCode& body);
 void RunAlone(const UserCode& prepare, const UserCode& body, const AbiProfile& profile = kCurrent);
 /// The same, in another generation.
 void RunAlone(const AbiProfile& profile, const UserCode& body);
+/// The same, in every generation, each of which says its name if something fails.
+void ForEachGeneration(const UserCode& body);
+void ForEachGeneration(const std::function<void(User&, const AbiProfile&)>& body);
 
 }  // namespace CORE_PLATFORM
 }  // namespace core

@@ -12,19 +12,13 @@
 namespace core {
 namespace {
 
-void ForEachGeneration(const std::function<void(User&, const AbiProfile&)>& body) {
-  for (const AbiProfile* profile : kGenerations) {
-    SCOPED_TRACE(profile->name);
-    RunAlone(*profile, [&](User& user) { body(user, *profile); });
-  }
-}
-
 // The two that document 001 and document 002 describe.
 bool IsOld(const AbiProfile& profile) {
   return &profile == &kMagenta2017 || &profile == &kZircon2018_04;
 }
 
-// H2, H3, X-3, W-2, W-3, W-5: all handles are kept, under their values, or all are closed.
+// H2, H3, W5, W7, W12, W13, O15, X-3, W-2, W-3, W-5: all handles are kept, under their values, or
+// all are closed.
 TEST(Generations, AFailedWriteKeepsAllItsHandlesOrNone) {
   const auto write = [](User& user, const Ends& ends, HandleValue bad) {
     const Ends cargo = user.CreateChannel();
@@ -52,7 +46,7 @@ TEST(Generations, AFailedWriteKeepsAllItsHandlesOrNone) {
   });
 }
 
-// H2, H3, W14, W2, W3: before a handle was looked at, too.
+// H2, H3, W3, W6, W10, W11: before a handle was looked at, too.
 TEST(Generations, AWriteThatFailsEarlyKeepsAllItsHandlesOrNone) {
   ForEachGeneration([](User& user, const AbiProfile& profile) {
     const Ends ends = user.CreateChannel();
@@ -160,7 +154,7 @@ TEST(Generations, AFreshEndpointHasTheRightsOfItsTime) {
   }
 }
 
-// at the time of these documents' last revisions, all had the same limit.
+// W2, X-18: at the time of these documents' last revisions, all had the same limit.
 TEST(Generations, TheLimitOfHandlesIsTheSame) {
   ForEachGeneration([](User& user, const AbiProfile&) {
     const Ends ends = user.CreateChannel();
@@ -216,6 +210,38 @@ TEST(Generations, AReadOfAnEndpointThatWasClosedMeanwhile) {
     EXPECT_EQ(read(), Status::kOk);
     EXPECT_EQ(read(), &profile == &kCurrent ? Status::kShouldWait : Status::kPeerClosed);
   });
+}
+
+// X-17, D-6, R-5: the handles in a message that is destroyed close before the call returns; in the
+// first generation, when the worker gets to them.
+TEST(Generations, TheHandlesOfADestroyedMessageCloseAtOnceOrLater) {
+  using Destroy = std::function<void(User&, HandleValue)>;
+  const std::array<Destroy, 3> ways = {
+      [](User& user, HandleValue end) { EXPECT_EQ(user.Close(end), Status::kOk); },
+      [](User& user, HandleValue end) {
+        EXPECT_EQ(user.Read(end, {.options = kReadMayDiscard, .num_bytes = 0}).status,
+                  Status::kBufferTooSmall);
+      },
+      [](User& user, HandleValue end) {
+        EXPECT_EQ(ChannelRead(user.thread(), end, 0, nullptr, nullptr, 1, 1, nullptr, nullptr),
+                  Status::kInvalidArgs);
+      },
+  };
+  for (const Destroy& destroy : ways) {
+    ForEachGeneration([&destroy](User& user, const AbiProfile& profile) {
+      int woken = 0;
+      user.kernel().set_reaper_worker({[](void* count) { ++*static_cast<int*>(count); }, &woken});
+      const Ends ends = user.CreateChannel();
+      const Ends cargo = user.CreateChannel();
+      EXPECT_EQ(user.Write(ends.a, "m", {cargo.a}), Status::kOk);
+      destroy(user, ends.b);
+      const bool later = &profile == &kMagenta2017;
+      EXPECT_EQ(IsOrphan(user, cargo.b), !later);
+      EXPECT_EQ(woken, later ? 1 : 0);
+      user.kernel().ReapHandles();
+      EXPECT_TRUE(IsOrphan(user, cargo.b));
+    });
+  }
 }
 
 // X-27, C-9: without a sign, what would be long past is for ever.

@@ -1,18 +1,12 @@
-// Short names for the calls that make handles from handles and tell about them, and the list of
-// generations for tests that compare them.
+// Short names for the calls that make handles from handles and tell about them.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "tests/core/core_fixture.h"
 
 namespace core {
-
-/// Every generation, the oldest first.
-inline constexpr std::array<const AbiProfile*, 4> kGenerations = {&kMagenta2017, &kZircon2018_04,
-                                                                  &kZircon2018_10, &kCurrent};
 
 inline namespace CORE_PLATFORM {
 

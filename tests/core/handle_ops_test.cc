@@ -228,10 +228,10 @@ TEST(HandleReplace, GivesTheEndpointANewNameAndTakesTheOld) {
 
 // K4
 TEST(HandleReplace, MayDropRights) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
-    const MadeHandle made = Replace(user, ends.a, kRightRead | kRightWait);
-    EXPECT_EQ(user.RightsOf(made.value), kRightRead | kRightWait);
+    const MadeHandle made = Replace(user, ends.a, kRightRead | kRightTransfer);
+    EXPECT_EQ(user.RightsOf(made.value), kRightRead | kRightTransfer);
     EXPECT_EQ(user.Write(made.value, "m"), Status::kAccessDenied);
     EXPECT_EQ(user.Read(made.value).status, Status::kShouldWait);
   });

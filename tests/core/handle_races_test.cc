@@ -235,6 +235,53 @@ TEST(HandleRaces, ADuplicationAndTheCloseOfTheLastHandle) {
   EXPECT_EQ(outcomes, (Outcomes{"kOk / kOk // open", "kBadHandle / kOk // closed"}));
 }
 
+// --- Counts ---
+
+// The number of handles to the object that `handle` names, as object_get_info tells it.
+void NoteCount(Notes& note, User& user, HandleValue handle) {
+  const auto told = GetInfo<InfoHandleCount>(user, handle, kInfoHandleCount);
+  ASSERT_EQ(told.status, Status::kOk);
+  note(std::string_view("0123").substr(told.record.handle_count, 1));
+}
+
+// H-5: the count of the moment, whatever else goes on.
+TEST(HandleRaces, ACountAndTheCloseOfAnotherHandle) {
+  const Outcomes outcomes = ExploreAll([](Race& race) {
+    User& user = race.NewUser();
+    User& closer = race.NewColleague(user);
+    const HandleValue event = user.CreateEvent();
+    const HandleValue again = user.MakeAnother(event, kRightsEventDefault);
+    race.Spawn([&user, event](Notes& note) { NoteCount(note, user, event); });
+    race.Spawn([&closer, again](Notes& note) { note(closer.Close(again)); });
+  });
+  EXPECT_EQ(outcomes, (Outcomes{"2 / kOk", "1 / kOk"}));
+}
+
+// H-5
+TEST(HandleRaces, ACountAndADuplication) {
+  const Outcomes outcomes = ExploreAll([](Race& race) {
+    User& user = race.NewUser();
+    User& other = race.NewColleague(user);
+    const HandleValue event = user.CreateEvent();
+    race.Spawn([&user, event](Notes& note) { NoteCount(note, user, event); });
+    race.Spawn([&other, event](Notes& note) { note(Duplicate(other, event).status); });
+  });
+  EXPECT_EQ(outcomes, (Outcomes{"1 / kOk", "2 / kOk"}));
+}
+
+// H-5, HO-5: of two handles, one is replaced: for a moment there are three, and never one.
+TEST(HandleRaces, ACountAndAReplacementOfAnotherHandle) {
+  const Outcomes outcomes = ExploreAll([](Race& race) {
+    User& user = race.NewUser();
+    User& other = race.NewColleague(user);
+    const HandleValue event = user.CreateEvent();
+    const HandleValue again = user.MakeAnother(event, kRightsEventDefault);
+    race.Spawn([&user, event](Notes& note) { NoteCount(note, user, event); });
+    race.Spawn([&other, again](Notes& note) { note(Replace(other, again).status); });
+  });
+  EXPECT_EQ(outcomes, (Outcomes{"2 / kOk", "3 / kOk"}));
+}
+
 // --- Signals ---
 
 // S-7, H-6: the peer, or this end, may close meanwhile.

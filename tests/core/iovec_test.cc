@@ -75,7 +75,7 @@ TEST(Iovec, NoPiecesAndEmptyPiecesMakeAnEmptyMessage) {
   });
 }
 
-// WI-1: before anything is read.
+// C-3, WI-1: before anything is read.
 TEST(Iovec, TooManyPiecesAreOutOfRange) {
   RunAlone([](User& user) {
     const Ends ends = user.CreateChannel();

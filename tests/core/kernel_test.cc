@@ -50,7 +50,7 @@ TEST(HandleValues, AreNeverUsedAgain) {
   });
 }
 
-// H-4: a value that is gone names nothing, whatever was made since.
+// H-4, B-21: a value that is gone names nothing, whatever was made since.
 TEST(HandleValues, AStaleOneNeverNamesAnything) {
   RunAlone([](User& user) {
     const HandleValue stale = user.CreateEvent();

@@ -330,6 +330,26 @@ TEST(NativeSuspend, ASuspendedThreadCanBeKilled) {
   EXPECT_FALSE(returned);
 }
 
+// --- Messages that are destroyed -----------------------------------------------------------------
+
+// X-17, D-6, O6: what a message held closes, sooner or later, also if the kernel goes first.
+TEST(NativeClose, ReachesWhatMessagesHeldInEveryGeneration) {
+  for (std::string_view generation : Kernel::Generations()) {
+    for (const bool waits : {true, false}) {
+      const ThreadBinding binding(MakeProcess(MakeKernel(generation)));
+      const Ends outer = MakeChannel();
+      const Ends middle = MakeChannel();
+      const Ends inner = MakeChannel();
+      EXPECT_EQ(zx_channel_write(middle.a, 0, nullptr, 0, &inner.a, 1), ZX_OK);
+      EXPECT_EQ(zx_channel_write(outer.a, 0, nullptr, 0, &middle.b, 1), ZX_OK);
+      EXPECT_EQ(zx_handle_close(outer.b), ZX_OK);
+      if (!waits) continue;
+      EXPECT_EQ(zx_object_wait_one(inner.b, ZX_CHANNEL_PEER_CLOSED, ZX_TIME_INFINITE, nullptr),
+                ZX_OK);
+    }
+  }
+}
+
 // --- Policy --------------------------------------------------------------------------------------
 
 // C-5, C-6, L-1: the host hears of a long queue, and the writes succeed all the same.

@@ -1,6 +1,7 @@
 // Channels in messages in channels: destruction reaches every level and needs no deep stack.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,14 +41,17 @@ constexpr int kVeryDeep = 100'000;
 
 // O6, D-5: on a stack of 256 KiB, where a frame per level would not fit.
 TEST(Nesting, OneCloseDestroysAHundredThousandLevels) {
-  Chain chain;
-  RunAlone([&](User& user) { chain = MakeChain(user, kVeryDeep); },
-           [&](User& user) {
-             EXPECT_EQ(user.CountHandles(), 2u);
-             EXPECT_EQ(user.Close(chain.head), Status::kOk);
-             EXPECT_EQ(user.SignalsOf(chain.inner), kSignalPeerClosed);
-             EXPECT_EQ(user.CountHandles(), 1u);
-           });
+  for (const AbiProfile* profile : kGenerations) {
+    Chain chain;
+    RunAlone([&](User& user) { chain = MakeChain(user, kVeryDeep); },
+             [&](User& user) {
+               EXPECT_EQ(user.CountHandles(), 2u);
+               EXPECT_EQ(user.Close(chain.head), Status::kOk);
+               EXPECT_EQ(user.SignalsOf(chain.inner), kSignalPeerClosed);
+               EXPECT_EQ(user.CountHandles(), 1u);
+             },
+             *profile);
+  }
 }
 
 // O6, D-5: the same when a write fails, a message is dropped, or the process ends.
@@ -75,6 +79,26 @@ TEST(Nesting, TheEndOfTheProcessDestroysAHundredThousandLevels) {
   RunAlone([](User& user) { MakeChain(user, kVeryDeep); }, [](User&) {});
 }
 
+// D-6, X-17: a worker closes one level after the other, and the end of the kernel what no worker
+// got to.
+TEST(Nesting, AWorkerClosesAHundredThousandLevels) {
+  for (const bool reap : {true, false}) {
+    Chain chain;
+    const auto prepare = [&](User& user) {
+      user.kernel().set_reaper_worker({[](void*) {}, nullptr});
+      chain = MakeChain(user, kVeryDeep);
+    };
+    const auto body = [&](User& user) {
+      EXPECT_EQ(user.Close(chain.head), Status::kOk);
+      EXPECT_EQ(user.SignalsOf(chain.inner), kSignalWritable);
+      if (!reap) return;
+      user.kernel().ReapHandles();
+      EXPECT_EQ(user.SignalsOf(chain.inner), kSignalPeerClosed);
+    };
+    RunAlone(prepare, body, kMagenta2017);
+  }
+}
+
 // D-5: along a path the outer PEER_CLOSED comes before the inner one.
 TEST(Nesting, TheOuterChannelClosesBeforeTheInner) {
   RunAlone([](User& user) {
@@ -96,6 +120,36 @@ TEST(Nesting, TheOuterChannelClosesBeforeTheInner) {
     EXPECT_EQ(log, (Watcher::Log{"4", "3", "2", "1", "0"}));
     watchers.clear();
   });
+}
+
+// D-5, P-2: two endpoints in one message, each with another in its queue. In a queue that is
+// destroyed both close before what they held, and the second is freed first; a message that is
+// dropped is no part of something that is being freed, so each goes with all that it holds.
+TEST(Nesting, SiblingsCloseInTheOrderOfWhatDestroysThem) {
+  for (const bool dropped : {false, true}) {
+    RunAlone([dropped](User& user) {
+      Watcher::Log log;
+      const Ends outer = user.CreateChannel();
+      const std::array<Ends, 2> siblings = {user.CreateChannel(), user.CreateChannel()};
+      const std::array<Ends, 2> inner = {user.CreateChannel(), user.CreateChannel()};
+      const Watcher one(user, siblings[0].b, kSignalPeerClosed, "one", &log);
+      const Watcher two(user, siblings[1].b, kSignalPeerClosed, "two", &log);
+      const Watcher in_one(user, inner[0].b, kSignalPeerClosed, "in one", &log);
+      const Watcher in_two(user, inner[1].b, kSignalPeerClosed, "in two", &log);
+      for (size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(user.Write(siblings[i].b, "", {inner[i].a}), Status::kOk);
+      }
+      EXPECT_EQ(user.Write(outer.a, "", {siblings[0].a, siblings[1].a}), Status::kOk);
+      if (dropped) {
+        EXPECT_EQ(user.Read(outer.b, {.options = kReadMayDiscard, .num_handles = 0}).status,
+                  Status::kBufferTooSmall);
+        EXPECT_EQ(log, (Watcher::Log{"one", "in one", "two", "in two"}));
+      } else {
+        EXPECT_EQ(user.Close(outer.b), Status::kOk);
+        EXPECT_EQ(log, (Watcher::Log{"one", "two", "in two", "in one"}));
+      }
+    });
+  }
 }
 
 // O6: a message of 64 ends, each of whose queues holds a message of 64 ends.

@@ -23,7 +23,7 @@ Status SignalPeer(User& user, HandleValue handle, Signals clear, Signals set) {
 
 // S-7: bits 24 to 31, on every kind of object; nothing else changes.
 TEST(ObjectSignal, SetsAndClearsUserSignals) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     for (const HandleValue handle : {ends.a, user.CreateEvent(), CreateEventPair(user).a}) {
       const Signals before = user.SignalsOf(handle);
@@ -52,7 +52,7 @@ TEST(ObjectSignal, ClearsFirstAndSetsThen) {
 
 // S-7: SIGNALED is an event's, READABLE and its like are the kernel's.
 TEST(ObjectSignal, RefusesOtherSignals) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     const HandleValue event = user.CreateEvent();
     const HandleValue paired = CreateEventPair(user).a;
@@ -73,7 +73,7 @@ TEST(ObjectSignal, RefusesOtherSignals) {
 
 // S-7
 TEST(ObjectSignal, NeedsTheRightToSignalBeforeItLooksAtTheBits) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const HandleValue event = user.Restrict(user.CreateEvent(), kRightsBasic);
     EXPECT_EQ(Signal(user, event, 0, kSignalReadable), Status::kAccessDenied);
     EXPECT_EQ(Signal(user, 0x3, 0, kUser0), Status::kBadHandle);
@@ -141,7 +141,7 @@ TEST(ObjectSignalPeer, WakesWhoeverWaitsAtTheOtherEnd) {
 
 // S-7: the bits are looked at before the peer.
 TEST(ObjectSignalPeer, OfAClosedPeerIsPeerClosed) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     for (const Ends& ends : {user.CreateChannel(), CreateEventPair(user)}) {
       EXPECT_EQ(user.Close(ends.b), Status::kOk);
       EXPECT_EQ(SignalPeer(user, ends.a, 0, kUser0), Status::kPeerClosed);

@@ -162,6 +162,23 @@ TEST(PortRaces, AWaitAndTheCloseOfThePort) {
   EXPECT_EQ(outcomes, (Outcomes{"kOk / kOk / kOk", "kBadHandle / kOk / kOk"}));
 }
 
+// A thread that waits keeps the port, but not alive: as in Zircon, nobody tells it of the close.
+TEST(PortRaces, TheCloseOfThePortWakesNobody) {
+  for (const Time deadline : {kTimeInfinite, sim::kAtAnyMoment}) {
+    const Outcomes outcomes = ExploreAll([deadline](Race& race) {
+      User& waiter = race.NewUser();
+      User& closer = race.NewColleague(waiter);
+      const HandleValue port = CreatePort(waiter);
+      race.Spawn([&waiter, port, deadline](Notes& note) {
+        note(NextPacket(waiter, port, deadline).Text());
+      });
+      race.Spawn([&closer, port](Notes& note) { note(closer.Close(port)); });
+    });
+    EXPECT_EQ(outcomes, (Outcomes{"kBadHandle / kOk",
+                                  deadline == kTimeInfinite ? "... / kOk" : "kTimedOut / kOk"}));
+  }
+}
+
 TEST(PortRaces, APacketAndTheCloseOfThePort) {
   const Outcomes outcomes = ExploreAll([](Race& race) {
     User& writer = race.NewUser();

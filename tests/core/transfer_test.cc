@@ -53,7 +53,7 @@ TEST(Transfer, GivesTheHandleANewValueInTheReceiver) {
 
 // O9
 TEST(Transfer, LeavesExactlyOneHandle) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     Journey journey(user);
     const RefPtr<Dispatcher> a = user.Reference(journey.cargo.a);
     EXPECT_EQ(a->PeekHandleCount(), 1u);
@@ -156,7 +156,7 @@ TEST(Transfer, TheEndpointIsAliveInTransit) {
 
 // O10: only who holds it can send it on, and it does.
 TEST(Transfer, TheReceiverCanSendItOn) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     Journey journey(user);
     EXPECT_EQ(user.Write(journey.cargo.b, "1"), Status::kOk);
     journey.Send();

@@ -14,7 +14,7 @@ namespace {
 
 // O8, S2, S-2, WT-2: no wake-up is lost.
 TEST(WaitRaces, AWaitEndsWithTheWrite) {
-  const Outcomes outcomes = ExploreAll([](Race& race) {
+  const auto program = [](Race& race) {
     User& waiter = race.NewUser();
     User& writer = race.NewColleague(waiter);
     const Ends ends = waiter.CreateChannel();
@@ -23,8 +23,11 @@ TEST(WaitRaces, AWaitEndsWithTheWrite) {
       note(waiter.Read(ends.b));
     });
     race.Spawn([&writer, ends](Notes& note) { note(writer.Write(ends.a, "m")); });
-  });
-  EXPECT_EQ(outcomes, Outcomes{"kOk RW m / kOk"});
+  };
+  for (const AbiProfile* profile : kGenerations) {
+    SCOPED_TRACE(profile->name);
+    EXPECT_EQ(ExploreAll(program, {}, *profile), Outcomes{"kOk RW m / kOk"});
+  }
 }
 
 // K2, S3, S-5, WT-5: PEER_CLOSED without WRITABLE at every moment.
@@ -166,7 +169,7 @@ TEST(WaitRaces, AWaitForNothingWithoutADeadlineEndsOnlyWithItsHandle) {
 
 // N-14, K2, WT-2: it ends the wait, or the wait never begins.
 TEST(WaitRaces, TheCloseOfItsHandleEndsAWait) {
-  const Outcomes outcomes = ExploreAll([](Race& race) {
+  const auto program = [](Race& race) {
     User& waiter = race.NewUser();
     User& closer = race.NewColleague(waiter);
     const Ends ends = waiter.CreateChannel();
@@ -174,8 +177,12 @@ TEST(WaitRaces, TheCloseOfItsHandleEndsAWait) {
       note(waiter.Wait(ends.b, kSignalReadable, kTimeInfinite));
     });
     race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
-  });
-  EXPECT_EQ(outcomes, (Outcomes{"kBadHandle / kOk", "kCanceled WH / kOk"}));
+  };
+  for (const AbiProfile* profile : kGenerations) {
+    SCOPED_TRACE(profile->name);
+    EXPECT_EQ(ExploreAll(program, {}, *profile),
+              (Outcomes{"kBadHandle / kOk", "kCanceled WH / kOk"}));
+  }
 }
 
 // N-14, WT-8, X-15: all that can happen. A cancel after the deadline counts; a match that comes

@@ -15,7 +15,7 @@ constexpr Signals kBoth = kSignalReadable | kSignalWritable;
 
 // S1, S-2, S-3, S-4
 TEST(Signals, ReadableMeansThatTheQueueIsNotEmpty) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     EXPECT_EQ(user.Write(ends.a, "1"), Status::kOk);
     EXPECT_EQ(user.SignalsOf(ends.b), kBoth);
@@ -32,7 +32,7 @@ TEST(Signals, ReadableMeansThatTheQueueIsNotEmpty) {
 
 // S3, S-5
 TEST(Signals, PeerClosedTakesThePlaceOfWritableForGood) {
-  RunAlone([](User& user) {
+  ForEachGeneration([](User& user) {
     const Ends ends = user.CreateChannel();
     EXPECT_EQ(user.Write(ends.a, "1"), Status::kOk);
     EXPECT_EQ(user.Close(ends.a), Status::kOk);

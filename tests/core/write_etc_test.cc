@@ -150,7 +150,7 @@ struct Refusal {
   bool survives;
 };
 
-// WE-2, WE-5, W7, W5, W12
+// WE-2, WE-5, WE-9, W7, W5, W12
 TEST(WriteEtc, RefusesABadEntryAndConsumesWhatWasToBeMoved) {
   const auto make = [](User& user, const Ends& ends) {
     const HandleValue plain = user.MakeAnother(user.CreateEvent(), kRightsBasic & ~kRightDuplicate);

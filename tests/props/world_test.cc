@@ -212,8 +212,7 @@ TEST(World, TakingNotesChangesNothingThatCanBeObserved) {
 
 // Opens what only the core itself may call.
 struct Signals : core::Dispatcher {
-  using core::Dispatcher::Clear;
-  using core::Dispatcher::RaiseLocked;
+  using core::Dispatcher::ChangeSignals;
 };
 
 core::ChannelDispatcher& Endpoint(World& world, size_t n) {
@@ -258,11 +257,11 @@ std::string FailureAfter(const std::function<void(World&)>& harm) {
 }
 
 // No lock is taken: nothing else runs.
-void Raise(core::ChannelDispatcher& endpoint, core::Signals signals) NO_THREAD_SAFETY_ANALYSIS {
-  (endpoint.*(&Signals::RaiseLocked))(signals);
+void Raise(core::ChannelDispatcher& endpoint, core::Signals signals) {
+  (endpoint.*(&Signals::ChangeSignals))(core::kSignalNone, signals);
 }
 void ClearSignals(core::ChannelDispatcher& endpoint, core::Signals signals) {
-  (endpoint.*(&Signals::Clear))(signals);
+  (endpoint.*(&Signals::ChangeSignals))(signals, core::kSignalNone);
 }
 
 // Endpoint 0 is a0, whose queue is empty; 1 is a1, which holds two messages.

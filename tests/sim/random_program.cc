@@ -15,14 +15,15 @@ namespace {
 
 using Kind = ProgramOp::Kind;
 constexpr size_t kThreads = 3;
-constexpr size_t kKinds = 16;
+constexpr size_t kKinds = 19;
 constexpr MemoryOrder kSc = MemoryOrder::kSequential;
 constexpr uint32_t kReferences = 3;
+constexpr uint32_t kCounted = 20;  // More than a program can take off.
 
 constexpr std::array<const char*, kKinds> kNames = {
-    "lock",      "unlock",   "try",         "store",      "load",   "load-and-skip",
-    "add",       "signal",   "wait",        "read-clock", "choose", "unref",
-    "write-key", "read-key", "write-table", "read-table"};
+    "lock",        "unlock",     "try",        "store",   "load",  "load-and-skip", "add",
+    "signal",      "wait",       "read-clock", "choose",  "unref", "write-key",     "read-key",
+    "write-table", "read-table", "count",      "uncount", "ask"};
 
 // What the threads of one execution share, and what each of them saw.
 struct Objects {
@@ -30,12 +31,16 @@ struct Objects {
   std::array<Atomic<int>, 2> words{Atomic<int>(0, "word 0"), Atomic<int>(0, "word 1")};
   std::array<Event, kThreads> events{Event("event 0"), Event("event 1"), Event("event 2")};
   RefCount references{"references", kReferences};
+  VisibleCount count{"count"};
   SharedMutex table{"table"};
   std::array<int, 2> data{};   // Under the mutexes.
   std::array<int, 3> cells{};  // Under the table; cell i is key i + 1.
   std::array<std::array<int, 8>, kThreads> seen{};
   std::array<size_t, kThreads> seen_count{};
 
+  Objects() {
+    for (uint32_t i = 0; i < kCounted; ++i) count.Increment();
+  }
   void Note(size_t thread, int value) { seen[thread][seen_count[thread]++] = value; }
   std::string Describe() const;
 };
@@ -50,6 +55,7 @@ std::string Objects::Describe() const {
   for (int value : data) add(value);
   for (int value : cells) add(value);
   add(static_cast<int>(references.value()));
+  add(static_cast<int>(count.peek()));
   for (size_t thread = 0; thread < kThreads; ++thread) {
     text += '|';
     for (size_t i = 0; i < seen_count[thread]; ++i) add(seen[thread][i]);
@@ -119,6 +125,15 @@ class Body {
         return true;
       case Kind::kUnref:
         Note(objects_.references.Decrement() ? 1 : 0);
+        return true;
+      case Kind::kCount:
+        objects_.count.Increment();
+        return true;
+      case Kind::kUncount:
+        Note(objects_.count.Decrement() ? 1 : 0);
+        return true;
+      case Kind::kAsk:
+        Note(static_cast<int>(objects_.count.Load()));
         return true;
     }
     return true;

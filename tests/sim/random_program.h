@@ -30,6 +30,9 @@ struct ProgramOp {
     kReadKey,      // A leaf section that notes one key.
     kWriteTable,   // A section of the whole table, with an addition to a word inside.
     kReadTable,    // The same, shared.
+    kCount,        // Counts one more.
+    kUncount,      // Counts one less; notes whether nothing is left.
+    kAsk,          // Notes how many there are.
   };
   Kind kind = Kind::kLoad;
   uint8_t object = 0;

@@ -9,11 +9,10 @@
 #include <cstdint>
 #include <random>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "core/kernel.h"
-#include "core/syscalls.h"
+#include "tests/stress/messages.h"
 
 namespace core {
 namespace {
@@ -23,57 +22,17 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kDuration{700};
 constexpr uint32_t kCallers = 4;
 
-// A request, and the reply to it.
-struct Payload {
-  uint32_t txid = 0;
-  uint32_t caller = 0;
-  uint32_t number = 0;
-  bool operator==(const Payload&) const = default;
-};
-
-struct Answered {
-  Status status = Status::kInternal;
-  Payload reply;
-};
-
-Answered Call(Thread& self, HandleValue channel, const Payload& request, Time deadline) {
-  Answered answered;
-  const ChannelCallArgs args = {reinterpret_cast<const std::byte*>(&request),
-                                nullptr,
-                                reinterpret_cast<std::byte*>(&answered.reply),
-                                nullptr,
-                                sizeof(Payload),
-                                0,
-                                sizeof(Payload),
-                                0};
-  uint32_t bytes = 0;
-  uint32_t handles = 0;
-  answered.status =
-      ChannelCall(self, channel, 0, deadline, UserPtr(&args), UserPtr(&bytes), UserPtr(&handles));
-  return answered;
-}
-
-Status Write(Thread& self, HandleValue channel, const Payload& payload) {
-  return ChannelWrite(self, channel, 0, UserPtr(reinterpret_cast<const std::byte*>(&payload)),
-                      sizeof(payload), nullptr, 0);
-}
-
-Status Read(Thread& self, HandleValue channel, Payload* payload) {
-  return ChannelRead(self, channel, 0, UserPtr(reinterpret_cast<std::byte*>(payload)), nullptr,
-                     sizeof(*payload), 0, nullptr, nullptr);
-}
-
 // Takes requests as they come and answers those it has, the newest first, now and then.
 void Serve(Thread& self, HandleValue channel, std::atomic<uint64_t>* served) {
-  std::vector<Payload> waiting;
+  std::vector<Stamp> waiting;
   for (;;) {
-    Payload request;
-    const Status status = Read(self, channel, &request);
+    const Received request = Receive(self, channel);
+    const Status status = request.status;
     if (status == Status::kBadHandle) return;
-    if (status == Status::kOk) waiting.push_back(request);
+    if (status == Status::kOk) waiting.push_back(request.stamp);
     if (status == Status::kOk && waiting.size() < kCallers / 2) continue;
     for (; !waiting.empty(); waiting.pop_back()) {
-      if (Write(self, channel, waiting.back()) == Status::kOk) ++*served;
+      if (Send(self, channel, waiting.back()) == Status::kOk) ++*served;
     }
     if (status == Status::kOk) continue;
     const Status waited = ObjectWaitOne(self, channel, kSignalReadable, kTimeInfinite, nullptr);
@@ -89,10 +48,10 @@ uint64_t CallUntil(SteadyClock::time_point end, Thread& self, HandleValue channe
     const bool in_a_hurry = number % 4 == 0;
     const Time deadline =
         in_a_hurry ? platform::Now() + static_cast<Time>(random() % 20'000) : kTimeInfinite;
-    const Answered answer = Call(self, channel, {0, name, number}, deadline);
+    const Answered answer = Ask(self, channel, {0, name, number}, deadline);
     if (answer.status == Status::kTimedOut && in_a_hurry) continue;
     EXPECT_EQ(answer.status, Status::kOk);
-    EXPECT_EQ(answer.reply, (Payload{answer.reply.txid, name, number}));
+    EXPECT_EQ(answer.reply, (Stamp{answer.reply.txid, name, number}));
     EXPECT_NE(answer.reply.txid & kKernelTxidBit, 0u);
     ++answered;
   }
@@ -105,9 +64,7 @@ TEST(CallStress, EachCallerGetsItsOwnReplyOnce) {
   Process& process = *kernel.CreateProcess();
   const auto new_thread = [&]() -> Thread& { return *kernel.CreateThread(process); };
   Thread& owner = new_thread();
-  HandleValue near = kInvalidHandle;
-  HandleValue far = kInvalidHandle;
-  ASSERT_EQ(ChannelCreate(owner, 0, UserPtr(&near), UserPtr(&far)), Status::kOk);
+  const ChannelEnds ends = NewChannel(owner);
   const auto end = SteadyClock::now() + kDuration;
   std::atomic<uint64_t> served = 0;
   std::atomic<uint64_t> answered = 0;
@@ -116,9 +73,9 @@ TEST(CallStress, EachCallerGetsItsOwnReplyOnce) {
   for (uint32_t name = 0; name < kCallers; ++name) {
     callers.push_back(&new_thread());
     threads.emplace_back(
-        [&, name, self = callers.back()] { answered += CallUntil(end, *self, near, name); });
+        [&, name, self = callers.back()] { answered += CallUntil(end, *self, ends.near, name); });
   }
-  std::thread server([&, self = &new_thread()] { Serve(*self, far, &served); });
+  std::thread server([&, self = &new_thread()] { Serve(*self, ends.far, &served); });
   std::thread tormentor([&] {
     std::mt19937 random(1);
     while (SteadyClock::now() < end) {
@@ -131,10 +88,10 @@ TEST(CallStress, EachCallerGetsItsOwnReplyOnce) {
   for (std::thread& thread : threads) thread.join();
   tormentor.join();
   // The callers are gone, so every other reply is in the queue, or about to be.
-  EXPECT_EQ(HandleClose(owner, far), Status::kOk);
+  EXPECT_EQ(HandleClose(owner, ends.far), Status::kOk);
   server.join();
   uint64_t late = 0;
-  for (Payload reply; Read(owner, near, &reply) == Status::kOk;) ++late;
+  while (Receive(owner, ends.near).status == Status::kOk) ++late;
   EXPECT_GT(answered, 0u);
   EXPECT_EQ(answered + late, served);
 }
@@ -148,21 +105,19 @@ TEST(CallStress, NoCallOutlivesItsChannel) {
   for (Thread*& caller : callers) caller = kernel.CreateThread(process);
   const auto end = SteadyClock::now() + kDuration;
   for (uint32_t round = 0; SteadyClock::now() < end; ++round) {
-    HandleValue near = kInvalidHandle;
-    HandleValue far = kInvalidHandle;
-    ASSERT_EQ(ChannelCreate(owner, 0, UserPtr(&near), UserPtr(&far)), Status::kOk);
+    const ChannelEnds ends = NewChannel(owner);
     std::vector<std::thread> threads;
     for (uint32_t name = 0; name < kCallers; ++name) {
       threads.emplace_back([=, self = callers[name]] {
-        const Status status = Call(*self, near, {0, name, round}, kTimeInfinite).status;
+        const Status status = Ask(*self, ends.near, {0, name, round}, kTimeInfinite).status;
         EXPECT_TRUE(status == Status::kBadHandle || status == Status::kPeerClosed ||
                     status == Status::kCanceled);
       });
     }
     const bool near_first = round % 2 == 0;
-    EXPECT_EQ(HandleClose(owner, near_first ? near : far), Status::kOk);
+    EXPECT_EQ(HandleClose(owner, near_first ? ends.near : ends.far), Status::kOk);
     for (std::thread& thread : threads) thread.join();
-    EXPECT_EQ(HandleClose(owner, near_first ? far : near), Status::kOk);
+    EXPECT_EQ(HandleClose(owner, near_first ? ends.far : ends.near), Status::kOk);
   }
 }
 

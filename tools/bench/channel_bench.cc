@@ -1,11 +1,12 @@
 // Channels beside what else moves messages between threads, in one run: sockets, pipes, and a bare
-// queue under a lock.
+// queue under a lock. And channels beside each other: whether unrelated ones get in each other's
+// way.
 //
 //   build/release/tools/bench/heddle_channel_bench [ROUNDS]
 //
 // All contenders of a workload take turns, ROUNDS times (15), and the best round counts, since all
-// else that runs on the machine only adds. Times are of the wall, per operation; the last column
-// says how many times as long as the channel with trusted user memory.
+// else that runs on the machine only adds. Times are of the wall, per operation of whichever
+// thread; the last column says how many times as long as the first contender.
 #include <fmt/format.h>
 #include <heddle/native.h>
 #include <zircon/syscalls.h>
@@ -15,12 +16,14 @@
 #include <cstdlib>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "tools/bench/message_pipes.h"
+#include "tools/bench/side_by_side.h"
 
 namespace bench {
 namespace {
@@ -83,18 +86,34 @@ void Await(zx_handle_t channel) {
         "zx_object_wait_one");
 }
 
-// --- Workloads, for channels
-// ----------------------------------------------------------------------
+// --- Workloads, for channels --------------------------------------------------------------------
 
-void ChannelOneThread(heddle::UserMemory user_memory, size_t size, int count) {
-  Channel channel(user_memory);
-  const heddle::ThreadBinding binding(channel.near());
-  std::vector<char> out(size, 'x');
-  std::vector<char> in(size);
-  for (int i = 0; i < count; ++i) {
-    Write(channel.a, out);
-    Read(channel.b, in);
-  }
+enum class Processes { kOne, kOneEach };
+
+// Channels of one kernel, each used by one thread alone, which writes and reads.
+double OwnChannels(heddle::UserMemory user_memory, int threads, Processes processes, size_t size,
+                   int count) {
+  heddle::KernelOptions options;
+  options.user_memory = user_memory;
+  heddle::Kernel kernel;
+  Check(heddle::Kernel::Create(options, &kernel), "a kernel");
+  heddle::Process first;
+  Check(kernel.CreateProcess(&first), "a process");
+  return SideBySide(threads, count).Run([&](int thread) {
+    heddle::Process process = first;
+    if (thread > 0 && processes == Processes::kOneEach) {
+      Check(kernel.CreateProcess(&process), "a process");
+    }
+    auto binding = std::make_shared<heddle::ThreadBinding>(process);
+    zx_handle_t a = ZX_HANDLE_INVALID;
+    zx_handle_t b = ZX_HANDLE_INVALID;
+    Check(zx_channel_create(0, &a, &b), "zx_channel_create");
+    return [binding, a, b, out = std::vector<char>(size, 'x'),
+            in = std::vector<char>(size)]() mutable {
+      Write(a, out);
+      Read(b, in);
+    };
+  });
 }
 
 void ChannelWithHandle(heddle::UserMemory user_memory, size_t size, int count) {
@@ -156,18 +175,17 @@ void ChannelCall(heddle::UserMemory user_memory, size_t size, int count) {
   far.join();
 }
 
-// --- The same for everything else
-// ------------------------------------------------------------------
+// --- The same for everything else ---------------------------------------------------------------
 
 template <typename Link>
-void OneThread(size_t size, int count) {
-  Link link;
-  const std::vector<char> out(size, 'x');
-  std::vector<char> in(size);
-  for (int i = 0; i < count; ++i) {
-    Check(link.Send(Side::kNear, out), "a write");
-    Check(link.Receive(Side::kFar, in), "a read");
-  }
+double OwnLinks(int threads, size_t size, int count) {
+  return SideBySide(threads, count).Run([size](int) {
+    return [link = std::make_shared<Link>(), out = std::vector<char>(size, 'x'),
+            in = std::vector<char>(size)]() mutable {
+      Check(link->Send(Side::kNear, out), "a write");
+      Check(link->Receive(Side::kFar, in), "a read");
+    };
+  });
 }
 
 template <typename Link>
@@ -199,10 +217,10 @@ void PingPong(size_t size, int count) {
   far.join();
 }
 
-// --- Running and telling
-// --------------------------------------------------------------------------
+// --- Running and telling ------------------------------------------------------------------------
 
-using Body = std::function<void(size_t size, int count)>;
+/// Nanoseconds of the wall per operation.
+using Body = std::function<double(size_t size, int count)>;
 
 struct Contender {
   std::string_view name;
@@ -217,17 +235,19 @@ struct Workload {
   std::vector<Contender> contenders;  // The first is what the others are compared with.
 };
 
-double Time(const Body& body, size_t size, int count) {
-  const auto start = std::chrono::steady_clock::now();
-  body(size, count);
-  const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
-  return taken.count() / count;
+Body Timed(std::function<void(size_t size, int count)> body) {
+  return [body = std::move(body)](size_t size, int count) {
+    const auto start = std::chrono::steady_clock::now();
+    body(size, count);
+    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
+    return taken.count() / count;
+  };
 }
 
 void Run(Workload workload, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     for (Contender& contender : workload.contenders) {
-      const double time = Time(contender.body, workload.size, workload.count);
+      const double time = contender.body(workload.size, workload.count);
       contender.nanoseconds = std::min(contender.nanoseconds, time);
     }
   }
@@ -244,7 +264,7 @@ using ChannelWorkload = void (*)(heddle::UserMemory, size_t, int);
 // Both ways to reach user memory.
 std::vector<Contender> Channels(ChannelWorkload workload) {
   const auto with = [workload](heddle::UserMemory user_memory) {
-    return [=](size_t size, int count) { workload(user_memory, size, count); };
+    return Timed([=](size_t size, int count) { workload(user_memory, size, count); });
   };
   return {{"channel, trusted user memory", with(heddle::UserMemory::kTrusted)},
           {"channel, checked user memory", with(heddle::UserMemory::kChecked)}};
@@ -255,23 +275,43 @@ std::vector<Contender> With(std::vector<Contender> contenders, std::vector<Conte
   return contenders;
 }
 
+Body OwnChannelsOf(heddle::UserMemory user_memory, int threads, Processes processes) {
+  return [=](size_t size, int count) {
+    return OwnChannels(user_memory, threads, processes, size, count);
+  };
+}
+template <typename Link>
+Body OwnLinksOf(int threads) {
+  return [=](size_t size, int count) { return OwnLinks<Link>(threads, size, count); };
+}
+
 std::vector<Workload> Workloads() {
-  const std::vector<Contender> one_thread =
-      With(Channels(&ChannelOneThread), {{"socketpair, SOCK_SEQPACKET", &OneThread<SocketLink>},
-                                         {"pipe", &OneThread<PipeLink>},
-                                         {"mutex and deque of buffers", &OneThread<QueueLink>}});
+  using heddle::UserMemory;
+  const std::vector<Contender> one_thread = {
+      {"channel, trusted user memory", OwnChannelsOf(UserMemory::kTrusted, 1, Processes::kOne)},
+      {"channel, checked user memory", OwnChannelsOf(UserMemory::kChecked, 1, Processes::kOne)},
+      {"socketpair, SOCK_SEQPACKET", OwnLinksOf<SocketLink>(1)},
+      {"pipe", OwnLinksOf<PipeLink>(1)},
+      {"mutex and deque of buffers", OwnLinksOf<QueueLink>(1)}};
+  const std::vector<Contender> unrelated = {
+      {"one thread", OwnChannelsOf(UserMemory::kTrusted, 1, Processes::kOne)},
+      {"two threads of two processes", OwnChannelsOf(UserMemory::kTrusted, 2, Processes::kOneEach)},
+      {"two threads of one process", OwnChannelsOf(UserMemory::kTrusted, 2, Processes::kOne)},
+      {"mutex and deque, one thread", OwnLinksOf<QueueLink>(1)},
+      {"mutexes and deques, two threads", OwnLinksOf<QueueLink>(2)}};
   const std::vector<Contender> round_trip = {
-      {"socketpair, SOCK_SEQPACKET", &PingPong<SocketLink>},
-      {"two pipes", &PingPong<PipeLink>},
-      {"mutexes, deques, condition variables", &PingPong<QueueLink>}};
-  return {{"write and read, one thread, 64 bytes", 64, 20000, one_thread},
-          {"write and read, one thread, 64 KiB", 65536, 500, one_thread},
+      {"socketpair, SOCK_SEQPACKET", Timed(&PingPong<SocketLink>)},
+      {"two pipes", Timed(&PingPong<PipeLink>)},
+      {"mutexes, deques, condition variables", Timed(&PingPong<QueueLink>)}};
+  return {{"write and read, one thread, 64 bytes", 64, 500, one_thread},
+          {"write and read, one thread, 64 KiB", 65536, 50, one_thread},
           {"write and read, one thread, 64 bytes and a handle", 64, 5000,
            With(Channels(&ChannelWithHandle),
-                {{"socketpair and a file descriptor", &WithHandle<SocketLink>}})},
+                {{"socketpair and a file descriptor", Timed(&WithHandle<SocketLink>)}})},
           {"ping-pong of two threads, 64 bytes", 64, 2000,
            With(Channels(&ChannelPingPong), round_trip)},
-          {"call and reply, 64 bytes", 64, 2000, With(Channels(&ChannelCall), round_trip)}};
+          {"call and reply, 64 bytes", 64, 2000, With(Channels(&ChannelCall), round_trip)},
+          {"write and read, unrelated channels, 64 bytes", 64, 500, unrelated}};
 }
 
 }  // namespace

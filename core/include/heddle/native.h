@@ -63,7 +63,9 @@ struct KernelOptions {
 class Kernel {
  public:
   /// ZX_ERR_NOT_FOUND: no such generation. ZX_ERR_NOT_SUPPORTED: the operating system does not let
-  /// this program check user memory; kTrusted does without.
+  /// this program check user memory; kTrusted does without. ZX_ERR_NO_RESOURCES: the operating
+  /// system has no thread for the one that generation "magenta-2017" needs, which closes the
+  /// handles in destroyed messages.
   [[nodiscard]] static zx_status_t Create(const KernelOptions& options, Kernel* out);
   /// The names of all generations, the oldest first.
   static std::vector<std::string_view> Generations();

@@ -32,9 +32,9 @@ class Atomic {
   Atomic& operator=(const Atomic&) = delete;
 
   T Load(MemoryOrder order) const { return value_.load(ToStd(order)); }
-  T FetchOr(T bits, MemoryOrder order) { return value_.fetch_or(bits, ToStd(order)); }
-  T FetchAnd(T bits, MemoryOrder order) { return value_.fetch_and(bits, ToStd(order)); }
-  T FetchXor(T bits, MemoryOrder order) { return value_.fetch_xor(bits, ToStd(order)); }
+  /// For a thread that keeps all writers out.
+  T LoadOwn() const { return value_.load(std::memory_order_relaxed); }
+  void Store(T value, MemoryOrder order) { value_.store(value, ToStd(order)); }
   /// For checks and messages: nothing may be decided by it.
   T peek() const { return value_.load(std::memory_order_relaxed); }
 

@@ -7,9 +7,13 @@
 namespace platform {
 inline namespace on_threads {
 
-/// Aligned to 16; null when memory is exhausted. The second argument names the block in reports.
-inline void* Allocate(size_t bytes, const char*) {
-  return std::malloc(bytes);
+/// What threads write to at the same time should be that far apart.
+inline constexpr size_t kCacheLine = 64;
+
+/// Null when memory is exhausted. The last argument names the block in reports.
+inline void* Allocate(size_t bytes, size_t alignment, const char*) {
+  return alignment <= alignof(std::max_align_t) ? std::malloc(bytes)
+                                                : std::aligned_alloc(alignment, bytes);
 }
 inline void Free(void* block) {
   std::free(block);

@@ -13,6 +13,7 @@ using sim::Event;
 using sim::Mutex;
 using sim::RefCount;
 using sim::SharedMutex;
+using sim::VisibleCount;
 using sim::WaitResult;
 
 }  // namespace on_sim
