@@ -93,9 +93,7 @@ Status EndCall(Thread& caller, const Args& args, const CallOutputs& outputs, Sta
   const bool plain = ProfileOf(caller).call_failure == CallFailure::kPlain ||
                      status == Status::kOk || status == Status::kTimedOut;
   if (plain) return status;
-  // The reply has been dealt with; a bad pointer here has nothing left to spoil.
-  static_cast<void>(outputs.read_status.CopyOutOptional(status));
-  return Status::kCallFailed;
+  return outputs.read_status.CopyOutOptional(status) ? Status::kCallFailed : Status::kInvalidArgs;
 }
 
 template <typename Args>

@@ -2,12 +2,38 @@
 #include <algorithm>
 
 #include "model/litmus.h"
+#include "model/names.h"
 
 namespace model {
 namespace {
 
 using Field = Location::Field;
 using Kind = Proposition::Kind;
+
+// Nothing if the call wrote fewer of them.
+template <typename T>
+const T* At(const std::vector<T>& list, uint32_t index) {
+  return index < list.size() ? &list[index] : nullptr;
+}
+
+Value EvaluateListed(const Location& location, const CallResult& result) {
+  switch (location.field) {
+    case Field::kResults: {
+      const core::Status* status = At(result.results, location.index);
+      return status != nullptr ? Value(*status) : Value();
+    }
+    case Field::kPending: {
+      const core::Signals* signals = At(result.pending, location.index);
+      return signals != nullptr ? Value(uint64_t{*signals}) : Value();
+    }
+    default: {
+      const HandleDescription* info = At(result.infos, location.index);
+      if (info == nullptr) return {};
+      if (location.field == Field::kHandleRights) return uint64_t{info->rights};
+      return static_cast<uint64_t>(info->type);
+    }
+  }
+}
 
 Value EvaluateResult(Field field, const CallResult& result) {
   switch (field) {
@@ -23,6 +49,24 @@ Value EvaluateResult(Field field, const CallResult& result) {
       return uint64_t{result.actual_handles};
     case Field::kObserved:
       return uint64_t{result.observed};
+    case Field::kReadStatus:
+      return result.read_status;
+    case Field::kHandleType:
+      return static_cast<uint64_t>(result.info.type);
+    case Field::kHandleRights:
+      return uint64_t{result.info.rights};
+    case Field::kInfoCount:
+      return uint64_t{result.info_count};
+    case Field::kKey:
+      return result.key;
+    case Field::kFromUser:
+      return uint64_t{result.from_user};
+    case Field::kTrigger:
+      return uint64_t{result.trigger};
+    case Field::kCount:
+      return result.count;
+    case Field::kResults:
+    case Field::kPending:
     case Field::kQueue:
     case Field::kSignals:
     case Field::kOwner:
@@ -47,7 +91,7 @@ bool IsUnset(const Value& value) {
   return std::holds_alternative<std::monostate>(value);
 }
 
-// Two calls that were never answered did not answer the same.
+// Two values that were never written are not the same.
 bool Equal(const Value& left, const Value& right) {
   return !IsUnset(left) && left == right;
 }
@@ -98,6 +142,22 @@ bool HoldsMembership(const Proposition& proposition, const Program& program,
          std::ranges::find(*payloads, *payload) != payloads->end();
 }
 
+// How many of the field there are in the answer of the call, as far as can be said beforehand.
+uint32_t CountOf(Field field, const Call& call) {
+  if (field == Field::kResults) return static_cast<uint32_t>(call.dispositions.size());
+  if (field == Field::kPending) return static_cast<uint32_t>(call.items.size());
+  return 1;
+}
+
+void AddResultLocations(ThreadIndex thread, const Call& call, std::vector<Location>* all) {
+  for (std::string_view name : FieldsProducedBy(call.kind)) {
+    const Field field = *ResultFieldByName(name);
+    for (uint32_t index = 0; index < CountOf(field, call); ++index) {
+      all->push_back({.field = field, .thread = thread, .variable = *call.result, .index = index});
+    }
+  }
+}
+
 }  // namespace
 
 Value Evaluate(const Location& location, const Program& program, const Observation& observation) {
@@ -115,7 +175,10 @@ Value Evaluate(const Location& location, const Program& program, const Observati
       break;
   }
   const std::optional<CallResult>& result = observation.results[location.thread][location.variable];
-  return result ? EvaluateResult(location.field, *result) : Value();
+  if (!result) return {};
+  const CallKind kind = program.threads[location.thread].variables[location.variable].kind;
+  return IsIndexed(kind, location.field) ? EvaluateListed(location, *result)
+                                         : EvaluateResult(location.field, *result);
 }
 
 bool Holds(const Proposition& proposition, const Program& program, const Observation& observation) {
@@ -145,6 +208,23 @@ Outcome OutcomeOf(const Litmus& litmus, const Observation& observation) {
     outcome.push_back(Evaluate(location, litmus.program, observation));
   }
   return outcome;
+}
+
+std::vector<Location> EveryLocation(const Program& program) {
+  std::vector<Location> all;
+  for (ThreadIndex thread = 0; thread < program.threads.size(); ++thread) {
+    for (const Call& call : program.threads[thread].calls) {
+      if (call.result) AddResultLocations(thread, call, &all);
+    }
+  }
+  for (EndpointIndex i = 0; i < program.handles.size(); ++i) {
+    const core::ObjectType type = program.objects[program.handles[i].object].type;
+    const bool is_channel = type == core::ObjectType::kChannel;
+    for (Field field : {Field::kQueue, Field::kSignals, Field::kOwner}) {
+      if (is_channel || field == Field::kSignals) all.push_back({.field = field, .handle = i});
+    }
+  }
+  return all;
 }
 
 }  // namespace model

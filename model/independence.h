@@ -21,12 +21,18 @@ class Independence {
 
  private:
   bool StartIsLocal(const State& state, ThreadIndex thread) const;
+  bool SleepIsLocal(const State& state, ThreadIndex thread) const;
+  bool CallEndIsLocal(const State& state, ThreadIndex thread) const;
   bool ClosingIsLocal(const State& state, ThreadIndex thread) const;
+  bool DropIsLocal(const State& state, ThreadIndex thread, const Object& object) const;
   bool InstallIsLocal(const State& state, ThreadIndex thread) const;
+  bool PutBackIsLocal(const State& state, ThreadIndex thread) const;
   bool ReleaseIsLocal(const State& state, ThreadIndex thread) const;
+  bool LookUpFails(const State& state, ThreadIndex thread, const HandleArgument& argument) const;
   bool LookUpIsLocal(const State& state, ThreadIndex thread, const HandleArgument& argument) const;
   bool LookUpsAreLocal(const State& state, ThreadIndex thread) const;
   bool IsPrivate(const State& state, ThreadIndex thread, HandleId id) const;
+  bool HoldsHandle(const State& state, ThreadIndex thread, ObjectId id) const;
   bool MayGainHandles(const State& state, ThreadIndex thread, const Object& endpoint) const;
 
   const Program& program_;
@@ -34,6 +40,9 @@ class Independence {
   // handle; and up to the last that sends handles.
   std::vector<std::vector<uint32_t>> calls_naming_;
   std::vector<uint32_t> calls_sending_;
+  std::vector<bool> may_be_interrupted_;  // By thread: it is killed or suspended somewhere.
+  std::vector<bool> may_be_killed_;       // By process.
+  bool counts_handles_ = false;           // Some call asks how many handles an object has.
 };
 
 }  // namespace model

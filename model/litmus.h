@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/generation.h"
 #include "model/observation.h"
 #include "model/program.h"
 
@@ -26,6 +27,16 @@ struct Location {
     kActualBytes,
     kActualHandles,
     kObserved,
+    kReadStatus,
+    kResults,       // One of them, by `index`.
+    kPending,       // One of them, by `index`.
+    kHandleType,    // `.type`: of object_get_info, or by `index` of the _etc forms.
+    kHandleRights,  // `.rights`: the same.
+    kInfoCount,     // `.handle_count` of object_get_info.
+    kKey,
+    kFromUser,
+    kTrigger,
+    kCount,
     kQueue,
     kSignals,
     kOwner,
@@ -35,14 +46,15 @@ struct Location {
   ThreadIndex thread = 0;
   VariableIndex variable = 0;
   EndpointIndex handle = 0;
+  uint32_t index = 0;
   // `w:st` and `w:st.status` observe the same, but print as written. True for kStatus only.
   bool names_field = false;
   bool operator==(const Location&) const = default;
 };
 
-/// The value of a location: unset (its call was never answered), a status, a number (txids, sizes,
-/// signals), a string (payload bytes), a list of payloads, or an owner ("client", "transit",
-/// "gone").
+/// The value of a location: unset (its call was never answered, or wrote no such value), a status,
+/// a number (txids, sizes, signals, rights, types, keys; 1 for true), a string (payload bytes), a
+/// list of payloads, or an owner ("client", "transit", "gone").
 struct Owner {
   std::string name;
   bool operator==(const Owner&) const = default;
@@ -95,6 +107,23 @@ struct ExpectedOutcomes {
   bool operator==(const ExpectedOutcomes&) const = default;
 };
 
+/// How many faults of each kind an execution may have; where each strikes is a choice.
+struct Faults {
+  uint32_t allocation = 0;   // Memory that cannot be had.
+  uint32_t user_memory = 0;  // A copy from or to the caller's memory that fails.
+  bool operator==(const Faults&) const = default;
+};
+
+/// `within { ... }`: how far an exploration of the program should go. A bound that is not given is
+/// left to whoever explores.
+struct Within {
+  static constexpr uint32_t kAny = 0xFFFFFFFF;  // `any`: as many as there are.
+  std::optional<uint32_t> preemptions;
+  std::optional<uint32_t> steps;
+  std::optional<uint32_t> faults;
+  bool operator==(const Within&) const = default;
+};
+
 struct Litmus {
   std::string architecture;  // "Zircon".
   std::string title;         // The quoted line under the name; may be empty.
@@ -105,6 +134,9 @@ struct Litmus {
   std::optional<ExpectedOutcomes> outcomes;
   bool allow_blocked = false;  // From `Allow = "blocked"`.
   bool allow_leak = false;
+  Generation generation = Generation::kCurrent;  // From `Abi = "zircon-2018-04"`.
+  Faults faults;                                 // From `Faults = "nomem=1, memory=1"`.
+  Within within;
   bool operator==(const Litmus&) const = default;
 };
 
@@ -134,6 +166,9 @@ uint64_t LitmusHash(const Litmus& litmus);
 Value Evaluate(const Location& location, const Program& program, const Observation& observation);
 bool Holds(const Proposition& proposition, const Program& program, const Observation& observation);
 Outcome OutcomeOf(const Litmus& litmus, const Observation& observation);
+/// Everything that can be observed of the program: each field of each named result, of a list its
+/// first for received handles and all for the others, then the state of each declared handle.
+std::vector<Location> EveryLocation(const Program& program);
 
 /// `w:st=ZX_OK; a1.queue=["old"];`: the outcome as the outcomes block and the tables show it.
 std::string PrintOutcome(const Litmus& litmus, const Outcome& outcome);

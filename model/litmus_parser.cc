@@ -1,21 +1,19 @@
-// From the top: tokens, names, the head of a file, the initial state.
+// From the top: tokens, names, the head of a file and its end.
 #include "model/litmus_parser.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <utility>
 
 namespace model {
 namespace {
 
-// As much of something written as fits into a message.
-std::string Shorten(std::string_view text) {
-  constexpr size_t kShown = 40;
-  if (text.size() <= kShown) return std::string(text);
-  size_t end = kShown;
-  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) --end;
-  return fmt::format("{}...", text.substr(0, end));
+std::string WithArticle(std::string_view noun) {
+  const bool vowel = std::string_view("aeio").find(noun.front()) != std::string_view::npos;
+  return fmt::format("{} {}", vowel ? "an" : "a", noun);
 }
 
 std::string_view WithoutBlanks(std::string_view text) {
@@ -98,8 +96,12 @@ bool LitmusParser::FailExpected(std::string_view expected) {
   return Fail(current_, fmt::format("expected {}, found {}", expected, Describe(current_)));
 }
 
-bool LitmusParser::FailUnsupported(const Token& at, std::string_view what) {
-  return Fail(at, fmt::format("{} is not supported by this version", what));
+std::string LitmusParser::Shorten(std::string_view text) {
+  constexpr size_t kShown = 40;
+  if (text.size() <= kShown) return std::string(text);
+  size_t end = kShown;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) --end;
+  return fmt::format("{}...", text.substr(0, end));
 }
 
 std::string LitmusParser::Describe(const Token& token) {
@@ -120,20 +122,21 @@ std::string LitmusParser::Describe(const Token& token) {
   return "";
 }
 
-bool LitmusParser::Declare(Scope* scope, std::string_view what, const Token& name, size_t index) {
-  const auto [entry, inserted] = scope->try_emplace(
-      std::string(name.text), Name{static_cast<uint32_t>(index), name.position.line});
-  return inserted || Fail(name, fmt::format("there is already a {} '{}', in line {}", what,
-                                            name.text, entry->second.line));
+bool LitmusParser::Declare(Scope* scope, std::string_view what, const Token& at, std::string name,
+                           size_t index) {
+  const auto [entry, inserted] =
+      scope->try_emplace(std::move(name), Name{static_cast<uint32_t>(index), at.position.line});
+  return inserted || Fail(at, fmt::format("there is already {} '{}', in line {}", WithArticle(what),
+                                          entry->first, entry->second.line));
 }
 
 bool LitmusParser::ParseNewName(std::string_view what, Token* name) {
   if (current_.kind != TokenKind::kIdentifier) {
-    return FailExpected(fmt::format("the name of a {}", what));
+    return FailExpected(fmt::format("the name of {}", WithArticle(what)));
   }
   if (IsReservedWord(current_.text)) {
-    return Fail(current_, fmt::format("'{}' is a word of the language and cannot name a {}",
-                                      current_.text, what));
+    return Fail(current_, fmt::format("'{}' is a word of the language and cannot name {}",
+                                      current_.text, WithArticle(what)));
   }
   *name = current_;
   Advance();
@@ -178,9 +181,8 @@ bool LitmusParser::FindHandle(const Token& name, EndpointIndex* handle) {
   const auto object = objects_.find(name.text);
   if (object == objects_.end()) return FailUnknown(handles_, "handle", name);
   const DeclaredObject& declared = litmus_.program.objects[object->second.index];
-  const bool channel = declared.type == core::ObjectType::kChannel;
   return Fail(name, fmt::format("'{}' is {}; name one of its handles, such as '{}'", name.text,
-                                channel ? "a channel" : "an event",
+                                WithArticle(ObjectWord(declared.type)),
                                 litmus_.program.handles[declared.handles[0]].name));
 }
 
@@ -197,19 +199,20 @@ bool LitmusParser::ParseFile() {
   while (IsWord("thread")) {
     if (!ParseThread()) return false;
   }
+  if (!ResolveThreadReferences()) return false;
   if (IsWord("locations") && !ParseLocations()) return false;
   while (AtCondition()) {
     if (!ParseCondition()) return false;
   }
   if (IsWord("outcomes") && !ParseOutcomes()) return false;
-  if (IsWord("within")) return FailUnsupported(current_, "'within'");
-  if (current_.kind != TokenKind::kEnd) {
-    return FailExpected(
-        litmus_.outcomes
-            ? "the end of the file after the outcomes"
-            : "'thread', 'locations', 'exists', '~exists', 'forall' or 'outcomes', in this order");
-  }
-  return CheckPrintedSize();
+  const bool bounded = IsWord("within");
+  if (bounded && !ParseWithin()) return false;
+  if (current_.kind == TokenKind::kEnd) return CheckPrintedSize();
+  if (bounded) return FailExpected("the end of the file after the bounds");
+  return FailExpected(litmus_.outcomes
+                          ? "'within' or the end of the file after the outcomes"
+                          : "'thread', 'locations', 'exists', '~exists', 'forall', 'outcomes' or "
+                            "'within', in this order");
 }
 
 bool LitmusParser::ParseFirstLine() {
@@ -245,7 +248,10 @@ bool LitmusParser::ParseMetadata() {
   if (current_.kind != TokenKind::kString) {
     return FailExpected(fmt::format("a string after '{} ='", key.text));
   }
+  if (!CheckKey(key)) return false;
   if (key.text == "Allow" && !ParseAllow(current_)) return false;
+  if (key.text == "Abi" && !ParseAbi(current_)) return false;
+  if (key.text == "Faults" && !ParseFaults(current_)) return false;
   litmus_.metadata.emplace_back(key.text, current_.value);
   Advance();
   return true;
@@ -269,159 +275,107 @@ bool LitmusParser::ParseAllow(const Token& value) {
   }
 }
 
-bool LitmusParser::ParseInit() {
-  if (!IsSymbol("{")) {
-    return FailExpected(
-        litmus_.metadata.empty() && litmus_.title.empty()
-            ? "a title in quotes, 'KEY = \"value\"', or the '{' of the initial state"
-            : "'KEY = \"value\"' or the '{' of the initial state");
+// Any key will do for an annotation; but a mistyped one must not be taken for an annotation.
+bool LitmusParser::CheckKey(const Token& key) {
+  constexpr auto kKeys = std::to_array<std::string_view>({"Allow", "Abi", "Faults"});
+  if (std::ranges::find(kKeys, key.text) != kKeys.end()) return true;
+  const std::string suggestion = DidYouMean(key.text, kKeys);
+  return suggestion.empty() || Fail(key, fmt::format("unknown key '{}'{}", key.text, suggestion));
+}
+
+bool LitmusParser::ParseAbi(const Token& value) {
+  const std::optional<Generation> generation = GenerationByName(value.value);
+  if (generation) {
+    litmus_.generation = *generation;
+    return true;
   }
-  Advance();
+  std::vector<std::string_view> names;
+  for (const Generation each : kGenerations) names.push_back(GenerationName(each));
+  return Fail(value, fmt::format("unknown generation {}; there are {}{}", Shorten(value.text),
+                                 Join(names, ", "), DidYouMean(value.value, names)));
+}
+
+bool LitmusParser::ParseFaults(const Token& value) {
+  std::string_view rest = value.value;
+  while (true) {
+    const size_t comma = rest.find(',');
+    if (!ParseFault(value, WithoutBlanks(rest.substr(0, comma)))) return false;
+    if (comma == std::string_view::npos) return true;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+bool LitmusParser::ParseFault(const Token& value, std::string_view item) {
+  constexpr auto kFaults = std::to_array<std::pair<std::string_view, uint32_t Faults::*>>(
+      {{"nomem", &Faults::allocation}, {"memory", &Faults::user_memory}});
+  const size_t equals = item.find('=');
+  const std::string_view name = WithoutBlanks(item.substr(0, equals));
+  const auto fault = std::ranges::find(kFaults, name, [](const auto& each) { return each.first; });
+  if (fault == kFaults.end()) {
+    constexpr auto kNames = std::to_array<std::string_view>({"nomem", "memory"});
+    return Fail(value, fmt::format("unknown fault in {}; there are nomem and memory{}",
+                                   Shorten(value.text), DidYouMean(name, kNames)));
+  }
+  const std::string_view digits =
+      equals == std::string_view::npos ? "" : WithoutBlanks(item.substr(equals + 1));
+  uint32_t count = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  if (error != std::errc() || end != digits.data() + digits.size()) {
+    return Fail(value, fmt::format("expected how many faults there may be, as in {}=1, in {}",
+                                   fault->first, Shorten(value.text)));
+  }
+  uint32_t& faults = litmus_.faults.*(fault->second);
+  if (count == 0 || faults != 0) {
+    return Fail(value,
+                fmt::format("the number of {} faults is {} in {}", fault->first,
+                            count == 0 ? "0; leave them out" : "given twice", Shorten(value.text)));
+  }
+  faults = count;
+  return true;
+}
+
+bool LitmusParser::ParseWithin() {
+  Advance();  // 'within'.
+  if (!ExpectSymbol("{", "before the bounds")) return false;
   while (!AcceptSymbol("}")) {
-    if (!ParseDeclaration()) return false;
+    if (!ParseBound()) return false;
   }
   return true;
 }
 
-bool LitmusParser::ParseDeclaration() {
-  if (IsWord("process")) return ParseProcesses();
-  if (IsWord("channel")) return ParseObject(core::ObjectType::kChannel);
-  if (IsWord("event")) return ParseObject(core::ObjectType::kEvent);
-  if (IsWord("eventpair")) return FailUnsupported(current_, "'eventpair'");
-  if (current_.kind == TokenKind::kIdentifier && NextIsSymbol(".")) return ParseQueue();
-  return FailExpected("'process', 'channel', 'event', 'ENDPOINT.queue = ...' or '}'");
-}
-
-bool LitmusParser::ParseProcesses() {
-  do {
-    Advance();  // 'process' or ','.
-    std::vector<std::string>& processes = litmus_.program.processes;
-    Token name;
-    if (!ParseNewName("process", &name)) return false;
-    if (!Declare(&processes_, "process", name, processes.size())) return false;
-    if (processes.size() == kMaxProcesses) {
-      return Fail(name, fmt::format("there are more than {} processes", kMaxProcesses));
-    }
-    processes.emplace_back(name.text);
-  } while (IsSymbol(","));
-  return ExpectSymbol(";", "after the names of the processes");
-}
-
-bool LitmusParser::ParseObject(core::ObjectType type) {
-  const bool channel = type == core::ObjectType::kChannel;
-  const std::string_view what = channel ? "channel" : "event";
-  Advance();
-  Token name;
-  if (!ParseNewName(what, &name)) return false;
-  if (!Declare(&objects_, "object", name, litmus_.program.objects.size())) return false;
-  if (!ExpectSymbol(":", fmt::format("after the name of the {}", what))) return false;
-  DeclaredObject object{.name = std::string(name.text), .type = type, .handles = {}};
-  if (!ParseHandleDeclaration(&object)) return false;
-  if (channel) {
-    if (!ExpectSymbol("<->", "between the two ends of a channel")) return false;
-    if (!ParseHandleDeclaration(&object)) return false;
-  } else {
-    while (AcceptSymbol(",")) {
-      if (!ParseHandleDeclaration(&object)) return false;
-    }
+bool LitmusParser::ParseBound() {
+  constexpr auto kNames = std::to_array<std::string_view>({"preemptions", "steps", "faults"});
+  constexpr std::array kBounds = {&Within::preemptions, &Within::steps, &Within::faults};
+  if (current_.kind != TokenKind::kIdentifier) {
+    return FailExpected("preemptions, steps, faults or '}'");
   }
-  litmus_.program.objects.push_back(std::move(object));
-  return ExpectSymbol(";", fmt::format("after the declaration of the {}", what));
-}
-
-bool LitmusParser::ParseHandleDeclaration(DeclaredObject* object) {
-  std::vector<DeclaredHandle>& handles = litmus_.program.handles;
-  DeclaredHandle handle;
-  if (!ParseProcess(&handle.process)) return false;
-  if (!ExpectSymbol(".", "between the process and the name of the handle")) return false;
-  Token name;
-  if (!ParseNewName("handle", &name)) return false;
-  if (!Declare(&handles_, "handle", name, handles.size())) return false;
-  if (handles.size() == kMaxDeclaredHandles) {
-    return Fail(name, fmt::format("there are more than {} handles", kMaxDeclaredHandles));
-  }
-  handle.name = name.text;
-  handle.object = static_cast<ObjectIndex>(litmus_.program.objects.size());
-  handle.side = static_cast<uint32_t>(object->handles.size());
-  handle.rights = DefaultRights(object->type);
-  if (IsSymbol("[") && !ParseRights(object->type, &handle.rights)) return false;
-  object->handles.push_back(static_cast<EndpointIndex>(handles.size()));
-  handles.push_back(std::move(handle));
-  return true;
-}
-
-bool LitmusParser::ParseRights(core::ObjectType type, core::Rights* rights) {
-  Advance();  // '['.
-  if (IsWord("NONE")) {
-    Advance();
-    *rights = core::kRightNone;
-    return ExpectSymbol("]", "after NONE, which stands alone");
-  }
-  const bool removes = IsSymbol("-");
-  core::Rights listed = core::kRightNone;
-  do {
-    if (listed != core::kRightNone) Advance();  // ','.
-    if (removes != IsSymbol("-")) {
-      return Fail(current_, "either every right of a list has a '-' or none has");
-    }
-    if (removes) Advance();
-    if (current_.kind != TokenKind::kIdentifier) return FailExpected("the name of a right");
-    const std::optional<uint32_t> right = BitByName(RightNames(), current_.text);
-    if (!right) {
-      return Fail(current_, fmt::format("unknown right '{}'{}", current_.text,
-                                        DidYouMean(current_.text, NamesOf(RightNames()))));
-    }
-    if ((listed & *right) != 0) {
-      return Fail(current_, fmt::format("the right {} is listed twice", current_.text));
-    }
-    listed |= *right;
-    Advance();
-  } while (IsSymbol(","));
-  *rights = removes ? DefaultRights(type) & ~listed : listed;
-  return ExpectSymbol("]", "after the rights");
-}
-
-bool LitmusParser::ParseQueue() {
   const Token name = current_;
-  InitialQueue queue;
-  if (!FindHandle(name, &queue.endpoint)) return false;
-  const DeclaredHandle& handle = litmus_.program.handles[queue.endpoint];
-  if (litmus_.program.objects[handle.object].type != core::ObjectType::kChannel) {
-    return Fail(name, fmt::format("'{}' is a handle to an event; only the ends of channels have a "
-                                  "queue",
-                                  name.text));
+  const auto found = std::ranges::find(kNames, name.text);
+  if (found == kNames.end()) {
+    return Fail(name, fmt::format("unknown bound '{}'; there are preemptions, steps and faults{}",
+                                  name.text, DidYouMean(name.text, kNames)));
   }
-  for (const InitialQueue& earlier : litmus_.program.queues) {
-    if (earlier.endpoint == queue.endpoint) {
-      return Fail(name, fmt::format("the queue of '{}' is given twice", name.text));
-    }
-  }
+  std::optional<uint32_t>& bound =
+      litmus_.within.*kBounds[static_cast<size_t>(found - kNames.begin())];
+  if (bound) return Fail(name, fmt::format("the bound '{}' is given twice", name.text));
   Advance();
-  Advance();  // The '.' that was looked ahead to.
-  if (!IsWord("queue")) return FailExpected(fmt::format("'queue' after '{}.'", name.text));
-  Advance();
-  if (!ExpectSymbol("=", fmt::format("after '{}.queue'", name.text))) return false;
-  if (!ParseStringList(&queue.payloads)) return false;
-  litmus_.program.queues.push_back(std::move(queue));
-  return ExpectSymbol(";", "after the list of messages");
-}
-
-bool LitmusParser::ParseStringList(std::vector<std::string>* strings) {
-  if (!ExpectSymbol("[", "of a list of strings")) return false;
-  if (AcceptSymbol("]")) return true;
-  do {
-    if (current_.kind != TokenKind::kString) return FailExpected("a string in the list");
-    strings->push_back(current_.value);
+  if (!ExpectSymbol(":", "after the name of the bound")) return false;
+  if (IsWord("any")) {
+    bound = Within::kAny;
     Advance();
-  } while (AcceptSymbol(","));
-  return ExpectSymbol("]", "or ',' in the list of strings");
+  } else {
+    uint64_t number = 0;
+    if (!ExpectNumber("a bound: any or a number", Within::kAny - 1, &number)) return false;
+    bound = static_cast<uint32_t>(number);
+  }
+  return ExpectSymbol(";", "after the bound");
 }
 
 // What is read can be printed, and what is printed can be read: so the limit of the text applies to
 // the canonical text as well.
 bool LitmusParser::CheckPrintedSize() {
   constexpr size_t kMostGrowth = 32;  // No construct grows more by being printed.
-  if (text_.size() <= kMaxLitmusBytes / kMostGrowth) return true;
+  if (text_.size() + repeated_bytes_ <= kMaxLitmusBytes / kMostGrowth) return true;
   const size_t printed = PrintLitmus(litmus_).size();
   if (printed <= kMaxLitmusBytes) return true;
   return Fail(current_, fmt::format("the canonical form of this text would have {} bytes; a litmus "

@@ -1,15 +1,17 @@
-// Prints the canonical text of litmus values: calls, locations, values, propositions, whole files.
+// Prints the canonical text of litmus values: locations, values, propositions, whole files; calls
+// are in litmus_printer_calls.cc.
 //
 // The text is what a person would have written: results, names of conditions and the columns of the
 // outcomes are aligned, and nothing is said that the defaults say already, except for deadlines.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <numeric>
 #include <utility>
 
 #include "model/litmus.h"
 #include "model/litmus_lexer.h"
+#include "model/litmus_printer.h"
 #include "model/names.h"
 
 namespace model {
@@ -19,34 +21,6 @@ using Kind = Proposition::Kind;
 
 // Longer texts stand out of their column instead of widening it.
 constexpr size_t kMaxAlignment = 64;
-// Transaction ids of the kernel and user signals read better in hexadecimal, sizes do not.
-constexpr uint64_t kFirstHexadecimal = 0x01000000;
-
-std::string Quote(std::string_view bytes) {
-  std::string text = "\"";
-  for (size_t at = 0; at < bytes.size();) {
-    const CodePoint point = DecodeUtf8(bytes, at);
-    const std::string_view character = bytes.substr(at, std::max(point.length, 1u));
-    if (character == "\"" || character == "\\") {
-      text += fmt::format("\\{}", character);
-    } else if (character == "\n") {
-      text += "\\n";
-    } else if (character == "\t") {
-      text += "\\t";
-    } else if (point.length == 0 || IsControlCharacter(point.value)) {
-      for (char c : character) text += fmt::format("\\x{:02X}", static_cast<uint8_t>(c));
-    } else {
-      text += character;
-    }
-    at += character.size();
-  }
-  return text + "\"";
-}
-
-std::string PrintNumber(uint64_t number) {
-  return number < kFirstHexadecimal ? fmt::format("{}", number) : fmt::format("{:#x}", number);
-}
-
 std::string PrintList(const std::vector<std::string>& payloads) {
   std::string text = "[";
   for (const std::string& payload : payloads) {
@@ -58,11 +32,19 @@ std::string PrintList(const std::vector<std::string>& payloads) {
 
 // The value of a location: unlike the value alone, it tells signals from other numbers.
 std::string PrintValueOf(const Location& location, const Value& value) {
-  const bool signals =
-      location.field == Location::Field::kObserved || location.field == Location::Field::kSignals;
   const uint64_t* number = std::get_if<uint64_t>(&value);
-  if (signals && number != nullptr) return PrintSignals(static_cast<core::Signals>(*number));
-  return PrintValue(value);
+  if (number == nullptr) return PrintValue(value);
+  const uint32_t bits = static_cast<uint32_t>(*number);
+  switch (TypeOf(location.field)) {
+    case ValueType::kSignals:
+      return PrintSignals(bits);
+    case ValueType::kRights:
+      return PrintRightsSum(bits);
+    case ValueType::kObjectType:
+      return PrintNamedNumber(ObjectTypeNames(), bits);
+    default:
+      return PrintValue(value);
+  }
 }
 
 std::string Pad(std::string text, size_t width) {
@@ -80,128 +62,6 @@ size_t AlignedWidth(const std::vector<std::string>& texts) {
   }
   return width;
 }
-
-std::string PrintTime(core::Time time_ns) {
-  constexpr auto kUnits = std::to_array<std::pair<std::string_view, core::Time>>(
-      {{"s", 1'000'000'000}, {"ms", 1'000'000}, {"us", 1'000}});
-  for (const auto& [name, factor] : kUnits) {
-    if (time_ns != 0 && time_ns % factor == 0) return fmt::format("@{}{}", time_ns / factor, name);
-  }
-  return fmt::format("@{}ns", time_ns);
-}
-
-std::string PrintDeadline(const Deadline& deadline) {
-  switch (deadline.kind) {
-    case Deadline::Kind::kNever:
-      return "never";
-    case Deadline::Kind::kNow:
-      return "now";
-    case Deadline::Kind::kMay:
-      return "may";
-    case Deadline::Kind::kAt:
-      return PrintTime(deadline.at_ns);
-  }
-  return "";
-}
-
-class CallPrinter {
- public:
-  CallPrinter(const Program& program, ThreadIndex thread)
-      : program_(program), variables_(program.threads[thread].variables) {}
-
-  std::string Print(const Call& call) {
-    text_ = fmt::format("{}(", SyscallName(call.kind));
-    switch (call.kind) {
-      case CallKind::kChannelCreate:
-      case CallKind::kEventCreate:
-        break;
-      case CallKind::kHandleClose:
-        Add(MainHandle(call));
-        break;
-      case CallKind::kChannelWrite:
-        AddWrite(call);
-        break;
-      case CallKind::kChannelRead:
-        AddRead(call);
-        break;
-      case CallKind::kObjectWaitOne:
-        Add(MainHandle(call));
-        Add(PrintSignals(call.signals));
-        Add(fmt::format("deadline: {}", PrintDeadline(call.deadline)));
-        break;
-    }
-    return text_ + ")";
-  }
-
- private:
-  void Add(std::string_view argument) {
-    if (!text_.ends_with('(')) text_ += ", ";
-    text_ += argument;
-  }
-
-  void AddWrite(const Call& call) {
-    Add(MainHandle(call));
-    Add(fmt::format("{}{}", call.raw ? "raw: " : "", Bytes(call.bytes)));
-    if (!call.handles.empty()) {
-      std::string handles;
-      for (const HandleArgument& handle : call.handles) {
-        handles += fmt::format("{}{}", handles.empty() ? "" : ", ", Handle(handle));
-      }
-      Add(fmt::format("handles: [{}]", handles));
-    }
-    if (const ResultField* field = std::get_if<ResultField>(&call.txid)) {
-      Add(fmt::format("txid: {}.txid", variables_[field->variable].name));
-    } else if (std::get<uint32_t>(call.txid) != 0) {
-      Add(fmt::format("txid: {}", PrintNumber(std::get<uint32_t>(call.txid))));
-    }
-    if (call.options != 0) Add(fmt::format("options: {}", PrintNumber(call.options)));
-  }
-
-  void AddRead(const Call& call) {
-    Add(MainHandle(call));
-    if (call.max_bytes) Add(fmt::format("max_bytes: {}", PrintNumber(*call.max_bytes)));
-    if (call.max_handles) Add(fmt::format("max_handles: {}", PrintNumber(*call.max_handles)));
-    if (call.options == core::kReadMayDiscard) {
-      Add("options: MAY_DISCARD");
-    } else if (call.options != 0) {
-      Add(fmt::format("options: {}", PrintNumber(call.options)));
-    }
-  }
-
-  // A value stands out where a name is expected, so it says what it is.
-  std::string MainHandle(const Call& call) const {
-    const bool raw = std::holds_alternative<RawHandle>(call.handle);
-    return fmt::format("{}{}", raw ? "handle: " : "", Handle(call.handle));
-  }
-
-  std::string Handle(const HandleArgument& handle) const {
-    if (const NamedHandle* named = std::get_if<NamedHandle>(&handle)) {
-      return program_.handles[named->handle].name;
-    }
-    if (const ResultHandle* result = std::get_if<ResultHandle>(&handle)) {
-      return fmt::format("{}.handles[{}]", variables_[result->variable].name, result->index);
-    }
-    return fmt::format("{:#x}", std::get<RawHandle>(handle).value);
-  }
-
-  std::string Bytes(const BytesArgument& bytes) const {
-    if (bytes.empty()) return "\"\"";
-    std::string text;
-    for (const auto& piece : bytes) {
-      if (!text.empty()) text += " + ";
-      if (const std::string* literal = std::get_if<std::string>(&piece)) {
-        text += Quote(*literal);
-      } else {
-        text += fmt::format("{}.bytes", variables_[std::get<ResultField>(piece).variable].name);
-      }
-    }
-    return text;
-  }
-
-  const Program& program_;
-  const std::vector<Variable>& variables_;
-  std::string text_;
-};
 
 std::string_view OperatorName(Kind kind) {
   switch (kind) {
@@ -268,9 +128,13 @@ std::string PrintProposition(const Litmus& litmus, const Proposition& propositio
       }
       return text;
     }
-    case Kind::kIn:
-      return fmt::format("{} in {}", PrintValue(std::get<Value>(proposition.right)),
+    case Kind::kIn: {
+      const Location* item = std::get_if<Location>(&proposition.right);
+      return fmt::format("{} in {}",
+                         item != nullptr ? PrintLocation(litmus, *item)
+                                         : PrintValue(std::get<Value>(proposition.right)),
                          PrintLocation(litmus, *proposition.left));
+    }
     default:
       return PrintComparison(litmus, proposition);
   }
@@ -278,9 +142,9 @@ std::string PrintProposition(const Litmus& litmus, const Proposition& propositio
 
 std::string PrintHandleDeclaration(const Program& program, EndpointIndex index) {
   const DeclaredHandle& handle = program.handles[index];
-  return fmt::format(
-      "{}.{}{}", program.processes[handle.process], handle.name,
-      PrintRights(handle.rights, DefaultRights(program.objects[handle.object].type)));
+  const std::string rights = PrintRights(handle.rights);
+  return fmt::format("{}.{}{}{}", program.processes[handle.process], handle.name,
+                     rights.empty() ? "" : " ", rights);
 }
 
 std::string PrintInit(const Program& program) {
@@ -289,13 +153,13 @@ std::string PrintInit(const Program& program) {
     text += fmt::format("  process {};\n", Join(program.processes, ", "));
   }
   for (const DeclaredObject& object : program.objects) {
-    const bool channel = object.type == core::ObjectType::kChannel;
+    const bool event = object.type == core::ObjectType::kEvent;
     std::string handles;
     for (EndpointIndex handle : object.handles) {
-      if (!handles.empty()) handles += channel ? " <-> " : ", ";
+      if (!handles.empty()) handles += event ? ", " : " <-> ";
       handles += PrintHandleDeclaration(program, handle);
     }
-    text += fmt::format("  {} {} : {};\n", channel ? "channel" : "event", object.name, handles);
+    text += fmt::format("  {} {} : {};\n", ObjectWord(object.type), object.name, handles);
   }
   for (const InitialQueue& queue : program.queues) {
     text += fmt::format("  {}.queue = {};\n", program.handles[queue.endpoint].name,
@@ -304,22 +168,68 @@ std::string PrintInit(const Program& program) {
   return text + "}\n";
 }
 
+// The statements of a thread, each in a line, those of blocks indented. Results stand in a column
+// of their own if the thread has any.
+class BlockPrinter {
+ public:
+  BlockPrinter(const Program& program, ThreadIndex index)
+      : program_(program), index_(index), calls_(program.threads[index].calls) {
+    std::vector<std::string> results;
+    for (const Call& call : calls_) results.push_back(Result(call));
+    width_ = AlignedWidth(results);
+    aligned_ = std::ranges::any_of(results, [](const auto& each) { return !each.empty(); });
+  }
+
+  std::string Print() { return PrintBlock(0, calls_.size(), 1); }
+
+ private:
+  std::string Result(const Call& call) const {
+    return call.result ? program_.threads[index_].variables[*call.result].name : "";
+  }
+
+  std::string PrintBlock(size_t begin, size_t end, size_t depth) {
+    const std::string indentation(2 * depth, ' ');
+    std::string text;
+    for (size_t i = begin; i < end; ++i) {
+      const Call& call = calls_[i];
+      text += indentation;
+      if (call.kind == CallKind::kChoose) {
+        text += PrintChoose(i, depth);
+        i += std::accumulate(call.blocks.begin(), call.blocks.end(), size_t{0});
+        continue;
+      }
+      const std::string result = Result(call);
+      if (aligned_ && call.kind != CallKind::kNote) {
+        text += Pad(result, width_) + (result.empty() ? "   " : " = ");
+      }
+      text += fmt::format("{};\n", PrintCall(program_, index_, call));
+    }
+    return text;
+  }
+
+  std::string PrintChoose(size_t index, size_t depth) {
+    std::string text = "choose";
+    size_t begin = index + 1;
+    for (const uint32_t length : calls_[index].blocks) {
+      if (text.ends_with('}')) text += " or";
+      text += fmt::format(" {{\n{}{}}}", PrintBlock(begin, begin + length, depth + 1),
+                          std::string(2 * depth, ' '));
+      begin += length;
+    }
+    return text + "\n";
+  }
+
+  const Program& program_;
+  const ThreadIndex index_;
+  const std::vector<Call>& calls_;
+  size_t width_ = 0;
+  bool aligned_ = false;
+};
+
 std::string PrintThread(const Program& program, ThreadIndex index) {
   const ThreadProgram& thread = program.threads[index];
-  std::string text =
-      fmt::format("\nthread {}.{} {{\n", program.processes[thread.process], thread.name);
-  std::vector<std::string> results;
-  for (const Call& call : thread.calls) {
-    results.push_back(call.result ? thread.variables[*call.result].name : "");
-  }
-  const size_t width = AlignedWidth(results);
-  const bool aligned = std::ranges::any_of(results, [](const auto& each) { return !each.empty(); });
-  for (size_t i = 0; i < thread.calls.size(); ++i) {
-    const std::string_view separator = results[i].empty() ? "   " : " = ";
-    const std::string result = aligned ? Pad(results[i], width) + std::string(separator) : "";
-    text += fmt::format("  {}{};\n", result, PrintCall(program, index, thread.calls[i]));
-  }
-  return text + "}\n";
+  return fmt::format("\nthread {}.{} {{\n{}}}\n", program.processes[thread.process], thread.name,
+                     BlockPrinter(program, index).Print());
 }
 
 std::string PrintLocations(const Litmus& litmus) {
@@ -386,6 +296,19 @@ std::string PrintOutcomes(const Litmus& litmus) {
                      Join(lines, "\n"));
 }
 
+std::string PrintWithin(const Within& within) {
+  std::string text;
+  const auto add = [&](std::string_view name, std::optional<uint32_t> bound) {
+    if (!bound) return;
+    text +=
+        fmt::format(" {}: {};", name, *bound == Within::kAny ? "any" : fmt::format("{}", *bound));
+  };
+  add("preemptions", within.preemptions);
+  add("steps", within.steps);
+  add("faults", within.faults);
+  return text.empty() ? "" : fmt::format("\nwithin {{{} }}\n", text);
+}
+
 }  // namespace
 
 std::string PrintValue(const Value& value) {
@@ -410,11 +333,9 @@ std::string PrintLocation(const Litmus& litmus, const Location& location) {
   if (location.field == Location::Field::kStatus && !location.names_field) {
     return fmt::format("{}:{}", thread.name, variable);
   }
-  return fmt::format("{}:{}.{}", thread.name, variable, FieldName(location.field));
-}
-
-std::string PrintCall(const Program& program, ThreadIndex thread, const Call& call) {
-  return CallPrinter(program, thread).Print(call);
+  const CallKind kind = thread.variables[location.variable].kind;
+  return fmt::format("{}:{}.{}{}", thread.name, variable, FieldName(location.field),
+                     IsIndexed(kind, location.field) ? fmt::format("[{}]", location.index) : "");
 }
 
 std::string PrintOutcome(const Litmus& litmus, const Outcome& outcome) {
@@ -435,7 +356,8 @@ std::string PrintLitmus(const Litmus& litmus) {
   for (ThreadIndex i = 0; i < litmus.program.threads.size(); ++i) {
     text += PrintThread(litmus.program, i);
   }
-  return text + PrintLocations(litmus) + PrintConditions(litmus) + PrintOutcomes(litmus);
+  return text + PrintLocations(litmus) + PrintConditions(litmus) + PrintOutcomes(litmus) +
+         PrintWithin(litmus.within);
 }
 
 uint64_t LitmusHash(const Litmus& litmus) {

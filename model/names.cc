@@ -1,4 +1,4 @@
-// Tables of names, and lookups in them.
+// Tables of names, and lookups in them; those about calls and their results are in names_calls.cc.
 //
 // Every table is short and is searched from its start; the order of a table is the order in which
 // suggestions are tried, so equal distances give the same suggestion everywhere.
@@ -54,6 +54,10 @@ constexpr auto kRights = std::to_array<NamedBit>({
     {core::kRightTransfer, "TRANSFER"},
     {core::kRightRead, "READ"},
     {core::kRightWrite, "WRITE"},
+    {core::kRightExecute, "EXECUTE"},
+    {core::kRightMap, "MAP"},
+    {core::kRightGetProperty, "GET_PROPERTY"},
+    {core::kRightSetProperty, "SET_PROPERTY"},
     {core::kRightSignal, "SIGNAL"},
     {core::kRightSignalPeer, "SIGNAL_PEER"},
     {core::kRightWait, "WAIT"},
@@ -68,76 +72,24 @@ constexpr auto kSignals = std::to_array<NamedBit>({
     {core::kSignalHandleClosed, "HANDLE_CLOSED"},
 });
 
-constexpr auto kSyscalls = std::to_array<std::pair<CallKind, std::string_view>>({
-    {CallKind::kChannelCreate, "zx_channel_create"},
-    {CallKind::kChannelWrite, "zx_channel_write"},
-    {CallKind::kChannelRead, "zx_channel_read"},
-    {CallKind::kEventCreate, "zx_event_create"},
-    {CallKind::kHandleClose, "zx_handle_close"},
-    {CallKind::kObjectWaitOne, "zx_object_wait_one"},
+constexpr auto kReadOptions = std::to_array<NamedBit>({{core::kReadMayDiscard, "MAY_DISCARD"}});
+constexpr auto kWriteOptions = std::to_array<NamedBit>({{core::kWriteUseIovec, "USE_IOVEC"}});
+constexpr auto kWaitAsyncOptions = std::to_array<NamedBit>({
+    {core::kWaitAsyncTimestamp, "TIMESTAMP"},
+    {core::kWaitAsyncEdge, "EDGE"},
 });
 
-constexpr auto kUnsupportedSyscalls = std::to_array<std::string_view>({
-    "zx_channel_call",
-    "zx_channel_call_etc",
-    "zx_channel_read_etc",
-    "zx_channel_write_etc",
-    "zx_clock_get_monotonic",
-    "zx_eventpair_create",
-    "zx_fifo_create",
-    "zx_fifo_read",
-    "zx_fifo_write",
-    "zx_futex_wait",
-    "zx_futex_wake",
-    "zx_handle_close_many",
-    "zx_handle_duplicate",
-    "zx_handle_replace",
-    "zx_job_create",
-    "zx_nanosleep",
-    "zx_object_get_info",
-    "zx_object_get_property",
-    "zx_object_set_property",
-    "zx_object_signal",
-    "zx_object_signal_peer",
-    "zx_object_wait_async",
-    "zx_object_wait_many",
-    "zx_port_cancel",
-    "zx_port_create",
-    "zx_port_queue",
-    "zx_port_wait",
-    "zx_process_create",
-    "zx_process_exit",
-    "zx_process_kill",
-    "zx_process_start",
-    "zx_socket_create",
-    "zx_socket_read",
-    "zx_socket_write",
-    "zx_task_kill",
-    "zx_task_suspend",
-    "zx_thread_create",
-    "zx_thread_exit",
-    "zx_thread_kill",
-    "zx_thread_resume",
-    "zx_thread_start",
-    "zx_thread_suspend",
-    "zx_timer_cancel",
-    "zx_timer_create",
-    "zx_timer_set",
-    "zx_vmo_create",
-    "zx_vmo_read",
-    "zx_vmo_write",
+constexpr auto kObjectTypes = std::to_array<NamedNumber>({
+    {static_cast<uint32_t>(core::ObjectType::kChannel), "CHANNEL"},
+    {static_cast<uint32_t>(core::ObjectType::kEvent), "EVENT"},
+    {static_cast<uint32_t>(core::ObjectType::kPort), "PORT"},
+    {static_cast<uint32_t>(core::ObjectType::kEventPair), "EVENTPAIR"},
 });
 
-constexpr auto kFields = std::to_array<std::pair<Location::Field, std::string_view>>({
-    {Location::Field::kStatus, "status"},
-    {Location::Field::kBytes, "bytes"},
-    {Location::Field::kTxid, "txid"},
-    {Location::Field::kActualBytes, "actual_bytes"},
-    {Location::Field::kActualHandles, "actual_handles"},
-    {Location::Field::kObserved, "observed"},
-    {Location::Field::kQueue, "queue"},
-    {Location::Field::kSignals, "signals"},
-    {Location::Field::kOwner, "owner"},
+constexpr auto kTopics = std::to_array<NamedNumber>({
+    {core::kInfoHandleValid, "HANDLE_VALID"},
+    {core::kInfoHandleBasic, "HANDLE_BASIC"},
+    {core::kInfoHandleCount, "HANDLE_COUNT"},
 });
 
 constexpr auto kReservedWords = std::to_array<std::string_view>({
@@ -168,21 +120,16 @@ size_t EditDistance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-std::optional<Location::Field> FieldByName(std::string_view name, bool of_endpoint) {
-  for (const auto& [field, field_name] : kFields) {
-    if (field_name == name && IsEndpointField(field) == of_endpoint) return field;
-  }
-  return std::nullopt;
-}
-
-std::string JoinBitNames(std::span<const NamedBit> table, uint32_t bits, std::string_view before,
-                         std::string_view separator) {
-  std::string text;
+// `READ, WRITE, 0x00000400`; nothing for the empty set.
+std::string PrintBits(std::span<const NamedBit> table, uint32_t bits, std::string_view before,
+                      std::string_view separator) {
+  std::vector<std::string> words;
   for (const NamedBit& entry : table) {
-    if ((bits & entry.bit) == 0) continue;
-    text += fmt::format("{}{}{}", text.empty() ? "" : separator, before, entry.name);
+    if ((bits & entry.bit) != 0) words.push_back(fmt::format("{}{}", before, entry.name));
+    bits &= ~entry.bit;
   }
-  return text;
+  if (bits != 0) words.push_back(fmt::format("{}{:#010x}", before, bits));
+  return Join(words, separator);
 }
 
 }  // namespace
@@ -194,6 +141,29 @@ std::span<const NamedBit> SignalNames() {
   return kSignals;
 }
 
+std::span<const NamedBit> OptionNames(CallKind kind) {
+  switch (kind) {
+    case CallKind::kChannelRead:
+    case CallKind::kChannelReadEtc:
+      return kReadOptions;
+    case CallKind::kChannelWrite:
+    case CallKind::kChannelWriteEtc:
+    case CallKind::kChannelCall:
+    case CallKind::kChannelCallEtc:
+      return kWriteOptions;
+    case CallKind::kObjectWaitAsync:
+      return kWaitAsyncOptions;
+    default:
+      return {};
+  }
+}
+std::span<const NamedNumber> ObjectTypeNames() {
+  return kObjectTypes;
+}
+std::span<const NamedNumber> TopicNames() {
+  return kTopics;
+}
+
 std::optional<uint32_t> BitByName(std::span<const NamedBit> table, std::string_view name) {
   for (const NamedBit& entry : table) {
     if (entry.name == name) return entry.bit;
@@ -201,102 +171,48 @@ std::optional<uint32_t> BitByName(std::span<const NamedBit> table, std::string_v
   return std::nullopt;
 }
 
-std::string PrintSignals(core::Signals signals) {
-  if (signals == core::kSignalNone) return "0";
-  std::string text = JoinBitNames(kSignals, signals, "", " | ");
-  core::Signals unnamed = signals;
-  for (const NamedBit& entry : kSignals) unnamed &= ~entry.bit;
-  if (unnamed != 0) text += fmt::format("{}{:#010x}", text.empty() ? "" : " | ", unnamed);
-  return text;
-}
-
-std::string PrintRights(core::Rights rights, core::Rights defaults) {
-  if (rights == defaults) return "";
-  if (rights == core::kRightNone) return " [NONE]";
-  // Whichever is shorter to read: what is missing, or what is there.
-  const core::Rights removed = defaults & ~rights;
-  if ((rights & ~defaults) == 0 && std::popcount(removed) <= 2 &&
-      std::popcount(removed) < std::popcount(rights)) {
-    return fmt::format(" [{}]", JoinBitNames(kRights, removed, "-", ", "));
-  }
-  return fmt::format(" [{}]", JoinBitNames(kRights, rights, "", ", "));
-}
-
-core::Rights DefaultRights(core::ObjectType type) {
-  return type == core::ObjectType::kEvent ? core::kRightsEventDefault : core::kRightsChannelDefault;
-}
-
-std::string_view SyscallName(CallKind kind) {
-  for (const auto& [entry, name] : kSyscalls) {
-    if (entry == kind) return name;
-  }
-  return "zx_unknown";  // Only for a value that is no CallKind.
-}
-
-std::optional<CallKind> SyscallByName(std::string_view name) {
-  for (const auto& [kind, entry] : kSyscalls) {
-    if (entry == name) return kind;
+std::optional<uint32_t> NumberByName(std::span<const NamedNumber> table, std::string_view name) {
+  for (const NamedNumber& entry : table) {
+    if (entry.name == name) return entry.number;
   }
   return std::nullopt;
 }
 
-bool IsUnsupportedSyscall(std::string_view name) {
-  return std::ranges::find(kUnsupportedSyscalls, name) != kUnsupportedSyscalls.end();
-}
-
-std::string_view FieldName(Location::Field field) {
-  for (const auto& [entry, name] : kFields) {
-    if (entry == field) return name;
+std::optional<std::string_view> NameOfNumber(std::span<const NamedNumber> table, uint32_t number) {
+  for (const NamedNumber& entry : table) {
+    if (entry.number == number) return entry.name;
   }
-  return "unknown";  // Only for a value that is no Field.
+  return std::nullopt;
 }
 
-bool CallProduces(CallKind kind, Location::Field field) {
-  switch (field) {
-    case Location::Field::kStatus:
-      return true;
-    case Location::Field::kBytes:
-    case Location::Field::kTxid:
-    case Location::Field::kActualBytes:
-    case Location::Field::kActualHandles:
-      return kind == CallKind::kChannelRead;
-    case Location::Field::kObserved:
-      return kind == CallKind::kObjectWaitOne;
-    case Location::Field::kQueue:
-    case Location::Field::kSignals:
-    case Location::Field::kOwner:
-      return false;
+std::string_view ObjectWord(core::ObjectType type) {
+  switch (type) {
+    case core::ObjectType::kChannel:
+      return "channel";
+    case core::ObjectType::kEvent:
+      return "event";
+    case core::ObjectType::kEventPair:
+      return "eventpair";
+    case core::ObjectType::kPort:
+    case core::ObjectType::kNone:
+      break;
   }
-  return false;
+  return "object";  // Of no declared one.
 }
 
-uint32_t MaxResultHandles(CallKind kind) {
-  switch (kind) {
-    case CallKind::kChannelCreate:
-      return 2;
-    case CallKind::kEventCreate:
-      return 1;
-    case CallKind::kChannelRead:
-      return core::kMaxMessageHandles;
-    case CallKind::kChannelWrite:
-    case CallKind::kHandleClose:
-    case CallKind::kObjectWaitOne:
-      return 0;
-  }
-  return 0;
+std::string PrintSignals(core::Signals signals) {
+  return signals == core::kSignalNone ? "0" : PrintBits(kSignals, signals, "", " | ");
 }
 
-bool IsEndpointField(Location::Field field) {
-  return field == Location::Field::kQueue || field == Location::Field::kSignals ||
-         field == Location::Field::kOwner;
+std::string PrintRightsSum(core::Rights rights) {
+  return rights == core::kRightNone ? "0" : PrintBits(kRights, rights, "", " | ");
 }
 
-std::optional<Location::Field> ResultFieldByName(std::string_view name) {
-  return FieldByName(name, false);
-}
-
-std::optional<Location::Field> EndpointFieldByName(std::string_view name) {
-  return FieldByName(name, true);
+std::string PrintRights(const RightsArgument& rights) {
+  if (rights.kind == RightsArgument::Kind::kDefault) return "";
+  if (rights.rights == core::kRightNone) return "[NONE]";
+  const bool without = rights.kind == RightsArgument::Kind::kWithout;
+  return fmt::format("[{}]", PrintBits(kRights, rights.rights, without ? "-" : "", ", "));
 }
 
 bool IsReservedWord(std::string_view word) {
@@ -329,16 +245,15 @@ std::vector<std::string_view> AllStatusNames() {
   return names;
 }
 
-std::vector<std::string_view> AllSyscallNames() {
-  std::vector<std::string_view> names;
-  for (const auto& [kind, name] : kSyscalls) names.push_back(name);
-  names.insert(names.end(), kUnsupportedSyscalls.begin(), kUnsupportedSyscalls.end());
-  return names;
-}
-
 std::vector<std::string_view> NamesOf(std::span<const NamedBit> table) {
   std::vector<std::string_view> names;
   for (const NamedBit& entry : table) names.push_back(entry.name);
+  return names;
+}
+
+std::vector<std::string_view> NamesOf(std::span<const NamedNumber> table) {
+  std::vector<std::string_view> names;
+  for (const NamedNumber& entry : table) names.push_back(entry.name);
   return names;
 }
 

@@ -4,6 +4,7 @@
 // top one, and the set of states met. A state is met once; what follows from it was then added.
 #include "model/outcomes.h"
 
+#include <algorithm>
 #include <cassert>
 #include <string>
 #include <unordered_set>
@@ -25,8 +26,8 @@ class Search {
   }
 
   AllowedOutcomes Run() {
-    Enter(InitialState(litmus_.program));
-    while (!stack_.empty() && result_.complete) TryNextThread();
+    Enter(InitialState(litmus_));
+    while (!stack_.empty() && result_.complete) TryNext();
     return std::move(result_);
   }
 
@@ -35,24 +36,29 @@ class Search {
     State state;
     size_t path_length = 0;  // Steps that lead here.
     ThreadIndex next_thread = 0;
+    // The ways that the step of the thread before `next_thread` can go, the last one first.
+    std::vector<Transition> ways;
     bool stepped = false;  // Some thread could step.
   };
 
-  void TryNextThread() {
+  void TryNext() {
     Frame& frame = stack_.back();
     path_.resize(frame.path_length);
-    if (frame.next_thread == frame.state.threads.size()) {
-      if (!frame.stepped) RecordEnd(frame.state);
-      stack_.pop_back();
-      return;
+    if (frame.ways.empty()) {
+      if (frame.next_thread == StepperCount(litmus_.program)) {
+        if (!frame.stepped) RecordEnd(frame.state);
+        stack_.pop_back();
+        return;
+      }
+      frame.ways = Steps(litmus_.program, frame.state, frame.next_thread++);
+      std::ranges::reverse(frame.ways);
+      if (frame.ways.empty()) return;
+      frame.stepped = true;
     }
-    const ThreadIndex thread = frame.next_thread++;
-    std::vector<Transition> transitions = Steps(litmus_.program, frame.state, thread);
-    if (transitions.empty()) return;
-    assert(transitions.size() == 1);
-    frame.stepped = true;
-    path_.push_back(thread);
-    Enter(std::move(transitions.front().next));  // `frame` is invalid from here on.
+    Transition transition = std::move(frame.ways.back());
+    frame.ways.pop_back();
+    path_.push_back({frame.next_thread - 1, transition.choice});
+    Enter(std::move(transition.next));  // `frame` is invalid from here on.
   }
 
   /// Adds a state to be explored, after the local steps that are possible in it: their order
@@ -62,7 +68,7 @@ class Search {
       if (independence_.IsLocal(state, thread)) {
         const bool stepped = TakeStep(litmus_.program, &state, thread);
         assert(stepped);
-        path_.push_back(thread);
+        path_.push_back({thread, 0});
         thread = 0;  // One thread's local step can make another's local.
       } else {
         ++thread;
@@ -73,7 +79,9 @@ class Search {
       result_.complete = false;
       return;
     }
-    stack_.push_back({.state = std::move(state), .path_length = path_.size()});
+    Frame& frame = stack_.emplace_back();
+    frame.state = std::move(state);
+    frame.path_length = path_.size();
   }
 
   void RecordEnd(const State& state) {
@@ -90,7 +98,7 @@ class Search {
   const OutcomeOptions options_;
   const Independence independence_;
   std::vector<Frame> stack_;
-  std::vector<ThreadIndex> path_;
+  std::vector<Choice> path_;
   std::unordered_set<std::string> seen_;  // Encoded states; asked for membership, never iterated.
   AllowedOutcomes result_;
 };

@@ -30,14 +30,26 @@ using ObjectIndex = uint32_t;    // Into Program::objects.
 using EndpointIndex = uint32_t;  // Into Program::handles: a declared handle, by its name.
 using VariableIndex = uint32_t;  // Into ThreadProgram::variables.
 
-/// One handle that exists when the threads start: an endpoint of a channel, or a handle to an
-/// event. Its name means the value it has at the start, for ever.
+/// Rights as a program says them. What is left out depends on the generation.
+struct RightsArgument {
+  enum class Kind : uint8_t {
+    kDefault,  // Declarations: what such an object starts with. Calls: SAME_RIGHTS.
+    kExactly,  // `rights`, which may be none.
+    kWithout,  // What the declared handle starts with, less `rights`.
+  };
+  Kind kind = Kind::kDefault;
+  core::Rights rights = core::kRightNone;
+  bool operator==(const RightsArgument&) const = default;
+};
+
+/// One handle that exists when the threads start: an endpoint of a channel, one of a pair of
+/// events, or a handle to an event. Its name means the value it has at the start, for ever.
 struct DeclaredHandle {
   std::string name;
   ProcessIndex process = 0;
   ObjectIndex object = 0;
-  uint32_t side = 0;  // Channels: which endpoint, 0 or 1. Events: which of the handles.
-  core::Rights rights = core::kRightNone;
+  uint32_t side = 0;  // Channels and pairs: which end, 0 or 1. Events: which of the handles.
+  RightsArgument rights;
   bool operator==(const DeclaredHandle&) const = default;
 };
 
@@ -45,7 +57,7 @@ struct DeclaredHandle {
 struct DeclaredObject {
   std::string name;
   core::ObjectType type = core::ObjectType::kChannel;
-  std::vector<EndpointIndex> handles;  // Two for a channel, by side; one or more for an event.
+  std::vector<EndpointIndex> handles;  // Two for a channel or a pair, by side; else one or more.
   bool operator==(const DeclaredObject&) const = default;
 };
 
@@ -98,39 +110,140 @@ struct Deadline {
 enum class CallKind : uint8_t {
   kChannelCreate,
   kChannelWrite,
+  kChannelWriteEtc,
   kChannelRead,
+  kChannelReadEtc,
+  kChannelCall,
+  kChannelCallEtc,
   kEventCreate,
+  kEventPairCreate,
+  kPortCreate,
   kHandleClose,
+  kHandleCloseMany,
+  kHandleDuplicate,
+  kHandleReplace,
+  kHandleCheckValid,
   kObjectWaitOne,
+  kObjectWaitMany,
+  kObjectWaitAsync,
+  kObjectSignal,
+  kObjectSignalPeer,
+  kObjectGetInfo,
+  kPortQueue,
+  kPortWait,
+  kPortCancel,
+  // What somebody who holds a handle to a thread or a process does to it.
+  kThreadKill,
+  kThreadSuspend,
+  kThreadResume,
+  kProcessKill,
+  // No system calls.
+  kChoose,  // Goes on with one of several blocks of calls; the schedule decides.
+  kNote,    // An annotation; does nothing.
 };
 
-/// One system call of a thread. Fields that a kind does not use keep their defaults.
+/// What a pointer argument points at.
+enum class Memory : uint8_t {
+  kFine,  // Memory of the caller's, large enough.
+  kNull,
+  kUnmapped,
+};
+
+/// The pointer arguments of a call, by what they are for. A call uses those that it has.
+struct Buffers {
+  Memory args = Memory::kFine;        // The argument record of a call.
+  Memory bytes = Memory::kFine;       // Bytes, or iovecs, to be sent.
+  Memory handles = Memory::kFine;     // Handles or dispositions to be sent; those to be closed.
+  Memory rd_bytes = Memory::kFine;    // For bytes that are received.
+  Memory rd_handles = Memory::kFine;  // For handles that are received.
+  Memory actual_bytes = Memory::kFine;
+  Memory actual_handles = Memory::kFine;
+  Memory read_status = Memory::kFine;  // channel_call where it has one.
+  Memory out = Memory::kFine;          // The first new handle; observed; items; the record; packet.
+  Memory second_out = Memory::kFine;   // The second new handle.
+  bool operator==(const Buffers&) const = default;
+};
+
+/// One of the pieces of a message that is sent with USE_IOVEC.
+struct Iovec {
+  std::string bytes;
+  Memory memory = Memory::kFine;
+  std::optional<uint32_t> capacity;  // None: the size of `bytes`. More: the rest reads as zeros.
+  bool reserved = false;             // The field that must be zero is not.
+  bool operator==(const Iovec&) const = default;
+};
+
+/// What is to become of one handle of channel_write_etc or channel_call_etc.
+struct Disposition {
+  enum class Operation : uint8_t { kMove, kDuplicate, kUnknown };
+  Operation operation = Operation::kMove;
+  HandleArgument handle;
+  core::ObjectType type = core::ObjectType::kNone;  // kNone: any.
+  RightsArgument rights;
+  bool operator==(const Disposition&) const = default;
+};
+
+/// One of the objects that object_wait_many waits for.
+struct WaitItem {
+  HandleArgument handle;
+  core::Signals signals = core::kSignalNone;
+  bool operator==(const WaitItem&) const = default;
+};
+
+/// One system call of a thread, or a kChoose or kNote. Fields that a kind does not use keep their
+/// defaults.
 struct Call {
   CallKind kind = CallKind::kHandleClose;
   std::optional<VariableIndex> result;  // Where the results go; none: not observable.
-  HandleArgument handle = RawHandle{};  // All but the creating calls.
+  HandleArgument handle = RawHandle{};  // The object; the port of kPortQueue and kPortWait.
 
-  // kChannelWrite.
+  // What is sent: channel_write, channel_call, and their _etc forms.
   BytesArgument bytes;  // The payload, after the transaction id; read from a text: never empty.
   bool raw = false;     // `raw:`: the bytes are the whole message, without an id in front.
   TxidArgument txid = uint32_t{0};
-  std::vector<HandleArgument> handles;
+  std::optional<std::vector<Iovec>> iovecs;  // Given: the whole message instead of `bytes`.
+  std::vector<HandleArgument> handles;       // Also of kHandleCloseMany.
+  std::vector<Disposition> dispositions;     // Of the _etc forms.
+  // Lies about sizes: how many bytes, or iovecs, or items of kObjectWaitMany, and how many handles
+  // (also of kHandleCloseMany) the caller says there are. Where it says more, the rest is zeros.
+  std::optional<uint32_t> count;
+  std::optional<uint32_t> handle_count;
 
-  // kChannelRead. Without a limit the buffers hold the largest message.
+  // Room for what is received: channel_read, channel_call, and their _etc forms. Without a limit
+  // the buffers hold the largest message.
   std::optional<uint32_t> max_bytes;
   std::optional<uint32_t> max_handles;
 
-  uint32_t options = 0;  // kChannelWrite, kChannelRead.
+  uint32_t options = 0;  // USE_IOVEC need not be said if `iovecs` is given.
 
-  // kObjectWaitOne.
-  core::Signals signals = core::kSignalNone;
-  Deadline deadline;
+  core::Signals signals = core::kSignalNone;  // Waited for, or set.
+  core::Signals clear = core::kSignalNone;    // kObjectSignal, kObjectSignalPeer.
+  std::vector<WaitItem> items;                // kObjectWaitMany.
+  Deadline deadline;                          // Waits, calls, kPortWait.
+  RightsArgument rights;                      // kHandleDuplicate, kHandleReplace.
+  uint32_t topic = 0;                         // kObjectGetInfo.
+
+  // kObjectWaitAsync, kPortCancel: the port is `port`, the watched object `handle`.
+  HandleArgument port = RawHandle{};
+  uint64_t key = 0;  // And kPortQueue.
+
+  Buffers buffers;
+
+  ThreadIndex target_thread = 0;    // kThread*.
+  ProcessIndex target_process = 0;  // kProcessKill.
+
+  // kChoose: the lengths of its blocks, which follow it in their order.
+  std::vector<uint32_t> blocks;
+  // How many of the following calls are not for whoever has made this one: set at the last call of
+  // each block but the last, and at everything that ends there with it.
+  uint32_t skip = 0;
+  std::string note;  // kNote.
 
   SourcePosition position;
   bool operator==(const Call&) const = default;
 };
 
-/// A name for a result, and the call that sets it. Assigned at most once per thread.
+/// A name for a result, and the call that sets it. Set by one call at most.
 struct Variable {
   std::string name;
   CallKind kind = CallKind::kHandleClose;
@@ -146,6 +259,13 @@ struct ThreadProgram {
   bool operator==(const ThreadProgram&) const = default;
 };
 
+/// The call after call `index`, which is not a kChoose; the number of calls after the last.
+uint32_t NextCall(const ThreadProgram& thread, uint32_t index);
+/// The first call of block `block` of the kChoose at `index`, or what follows it if it is empty.
+uint32_t ChosenCall(const ThreadProgram& thread, uint32_t index, uint32_t block);
+/// Gives every call the `skip` that follows from `blocks`. Whoever makes a thread calls this last.
+void LinkBlocks(ThreadProgram* thread);
+
 struct Program {
   std::string name;
   std::vector<std::string> processes;
@@ -155,5 +275,8 @@ struct Program {
   std::vector<ThreadProgram> threads;
   bool operator==(const Program&) const = default;
 };
+
+/// Whether threads are killed or suspended, so that a call may end without an answer.
+bool HasInterruptions(const Program& program);
 
 }  // namespace model

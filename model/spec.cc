@@ -1,4 +1,7 @@
-// The reference model: the start, the choice of the next step, creating calls, and the end.
+// The reference model: the choice of the next step, and how calls begin and end.
+//
+// Map: decisions; whether a thread can step; one step; the ends of calls; steps as transitions. The
+// start and the end of executions are in spec_ends.cc.
 #include "model/spec.h"
 
 #include <algorithm>
@@ -9,275 +12,338 @@
 
 namespace model {
 
-// --- The start ---
+using core::Status;
+
+// --- Decisions ---
+
+uint32_t Decisions::Choose(uint32_t count) {
+  assert(count != 0);
+  if (count == 1) return 0;
+  if (next_ == decisions_.size()) decisions_.push_back({.chosen = 0, .count = count});
+  assert(decisions_[next_].count == count);
+  return decisions_[next_++].chosen;
+}
+
+bool Decisions::Advance() {
+  next_ = 0;
+  while (!decisions_.empty() && decisions_.back().chosen + 1 == decisions_.back().count) {
+    decisions_.pop_back();
+  }
+  if (decisions_.empty()) return false;
+  ++decisions_.back().chosen;
+  return true;
+}
+
+/// A pointer that is bad fails always; a good one while the execution may still have such a fault.
+bool Stepper::MemoryFails(Memory memory) {
+  if (memory != Memory::kFine) return true;
+  if (state_.faults.user_memory == 0 || decisions_.Choose(2) == 0) return false;
+  --state_.faults.user_memory;
+  return true;
+}
+
+bool Stepper::AllocationFails() {
+  if (state_.faults.allocation == 0 || decisions_.Choose(2) == 0) return false;
+  --state_.faults.allocation;
+  return true;
+}
+
+// --- Whether a thread can step ---
+
+Stepper::Stepper(const Program& program, State* state, ThreadIndex index, Decisions* decisions)
+    : program_(program),
+      state_(*state),
+      index_(index),
+      thread_(index == program.threads.size() ? state->worker : state->threads[index]),
+      rules_(RulesOf(state->generation)),
+      decisions_(*decisions) {}
 
 namespace {
 
-ObjectId DeclaredObjectId(const Program& program, EndpointIndex handle) {
-  const DeclaredObject& object = program.objects[program.handles[handle].object];
-  if (object.type == core::ObjectType::kChannel) return {kDeclared, handle};
-  return {kDeclared, object.handles.front()};
-}
-
-Object EventObject(ObjectId id) {
-  Object event;
-  event.id = id;
-  event.type = core::ObjectType::kEvent;
-  return event;
-}
-
-void AddDeclaredEndpoint(const Program& program, EndpointIndex handle, State* state) {
-  const DeclaredHandle& declared = program.handles[handle];
-  const DeclaredObject& channel = program.objects[declared.object];
-  assert(channel.handles.size() == 2);
-  Object endpoint;
-  endpoint.id = {kDeclared, handle};
-  endpoint.signals = core::kSignalWritable;
-  endpoint.peer = ObjectId{kDeclared, channel.handles[1 - declared.side]};
-  endpoint.owner = declared.process;
-  state->AddObject(std::move(endpoint));
+/// A wait for many holds the lock of its process's table from its look-ups to its last
+/// registration (WT-12): meanwhile nobody else there looks up, takes out or installs a handle.
+bool TableIsLocked(const Program& program, const State& state, ThreadIndex thread) {
+  const ProcessIndex process = program.threads[thread].process;
+  for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
+    if (i == thread || state.threads[i].phase != Phase::kRegister) continue;
+    if (program.threads[i].process == process) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
-State InitialState(const Program& program) {
-  State state;
-  for (EndpointIndex i = 0; i < program.handles.size(); ++i) {
-    const DeclaredHandle& declared = program.handles[i];
-    const ObjectId object = DeclaredObjectId(program, i);
-    if (program.objects[declared.object].type == core::ObjectType::kChannel) {
-      AddDeclaredEndpoint(program, i, &state);
-    } else if (state.FindObject(object) == nullptr) {
-      state.AddObject(EventObject(object));
+bool CanStep(const Program& program, const State& state, ThreadIndex index) {
+  if (index == WorkerOf(program)) return !state.worker.closing.idle();
+  const ThreadState& thread = state.threads[index];
+  if (!thread.closing.idle()) return true;
+  if (!IsRunning(program, state, index)) return false;
+  switch (thread.phase) {
+    case Phase::kStart:
+    case Phase::kConsume:
+    case Phase::kTakeHandles:
+    case Phase::kPutBack:
+    case Phase::kInstall:
+      return !TableIsLocked(program, state, index);
+    case Phase::kStopped:
+    case Phase::kCallParked:
+    case Phase::kReturn:
+      return thread.killed || thread.suspensions == 0;
+    case Phase::kSleeping:
+    case Phase::kCallSleeping:
+    case Phase::kPortSleeping:
+      return thread.killed || thread.suspensions != 0 || thread.sleep->over() ||
+             IsAwake(state, thread) || DeadlineMayFire(state, thread);
+    default:
+      return true;
+  }
+}
+
+bool IsAwake(const State& state, const ThreadState& thread) {
+  switch (thread.phase) {
+    case Phase::kSleeping:
+      return std::any_of(thread.waits.begin(), thread.waits.end(),
+                         [](const Wait& wait) { return wait.over(); });
+    case Phase::kCallSleeping:
+      return thread.call->end != PendingCall::End::kNone;
+    case Phase::kPortSleeping: {
+      const ObjectId port = thread.bound.front();
+      return !state.FindObject(port)->packets.empty();
     }
-    state.AddHandle({.id = {kDeclared, i},
-                     .object = object,
-                     .rights = declared.rights,
-                     .place = HandleRecord::Place::kTable,
-                     .process = declared.process});
+    default:
+      return true;
   }
-  for (const InitialQueue& queue : program.queues) {
-    Object* endpoint = state.FindObject({kDeclared, queue.endpoint});
-    assert(endpoint != nullptr);
-    for (const std::string& payload : queue.payloads) {
-      endpoint->queue.push_back({.data = TxidBytes(0) + payload, .handles = {}});
-      endpoint->signals |= core::kSignalReadable;
-    }
-  }
-  for (const ThreadProgram& thread : program.threads) {
-    state.threads.emplace_back().variables.resize(thread.variables.size());
-  }
-  return state;
 }
 
-// --- Arguments ---
-
-std::optional<HandleId> Resolve(const ThreadState& thread, const HandleArgument& argument) {
-  if (const auto* named = std::get_if<NamedHandle>(&argument)) {
-    return HandleId{kDeclared, named->handle};
-  }
-  if (const auto* from_result = std::get_if<ResultHandle>(&argument)) {
-    const std::vector<HandleId>& handles = thread.variables[from_result->variable].handles;
-    if (from_result->index < handles.size()) return handles[from_result->index];
-  }
-  return std::nullopt;
-}
-
-bool IsZero(const ThreadState& thread, const HandleArgument& argument) {
-  if (const auto* raw = std::get_if<RawHandle>(&argument)) {
-    return raw->value == core::kInvalidHandle;
-  }
-  return !Resolve(thread, argument).has_value();
-}
-
-const HandleRecord* LookUp(const State& state, ProcessIndex process, std::optional<HandleId> id) {
-  if (!id) return nullptr;
-  const HandleRecord* handle = state.FindHandle(*id);
-  if (handle == nullptr || handle->place != HandleRecord::Place::kTable) return nullptr;
-  return handle->process == process ? handle : nullptr;
-}
-
-// --- One step ---
-
-Stepper::Stepper(const Program& program, State* state, ThreadIndex index)
-    : program_(program), state_(*state), index_(index), thread_(state->threads[index]) {}
-
-bool Stepper::CanStep() const {
-  if (thread_.next_call == program_.threads[index_].calls.size()) return false;
-  if (!thread_.closing.idle() || thread_.phase != Phase::kWaiting) return true;
-  const Wait& wait = *thread_.wait;
-  return !wait.registered() || wait.fired || DeadlineMayFire(state_, wait);
-}
-
-void Stepper::Step() {
-  assert(CanStep());
-  if (!thread_.closing.idle()) {
-    StepClosing();
-  } else {
-    switch (thread_.phase) {
-      case Phase::kStart:
-        StepStart();
-        break;
-      case Phase::kConsume:
-        ConsumeHandles();
-        break;
-      case Phase::kTakeHandles:
-        TakeHandles();
-        break;
-      case Phase::kPublish:
-        Publish();
-        break;
-      case Phase::kTakeMessage:
-        TakeMessage();
-        break;
-      case Phase::kReceiveWaits:
-        CancelWaits(thread_.hands.front());
-        thread_.phase = Phase::kInstall;
-        break;
-      case Phase::kInstall:
-        Install();
-        break;
-      case Phase::kWaiting:
-        StepWaiting();
-        break;
-      case Phase::kFinish:
-        ReleaseBound();
-        break;
+bool MayBeInterrupted(const Program& program, ThreadIndex thread) {
+  for (const ThreadProgram& other : program.threads) {
+    for (const Call& call : other.calls) {
+      const bool is_aimed_at_threads =
+          call.kind == CallKind::kThreadKill || call.kind == CallKind::kThreadSuspend;
+      if (is_aimed_at_threads && call.target_thread == thread) return true;
     }
   }
-  if (thread_.phase == Phase::kFinish && thread_.closing.idle() && !thread_.bound) Answer();
+  return MayBeKilled(program, program.threads[thread].process);
 }
 
-void Stepper::StepStart() {
-  switch (call().kind) {
-    case CallKind::kChannelCreate:
-      return CreateChannel();
-    case CallKind::kEventCreate:
-      return CreateEvent();
-    case CallKind::kChannelWrite:
-      return StartWrite();
-    case CallKind::kChannelRead:
-      return StartRead();
-    case CallKind::kHandleClose:
-      return StartClose();
-    case CallKind::kObjectWaitOne:
-      return StartWait();
-  }
+bool MayBeKilled(const Program& program, ProcessIndex process) {
+  return std::ranges::any_of(program.threads, [&](const ThreadProgram& thread) {
+    return std::ranges::any_of(thread.calls, [&](const Call& call) {
+      return call.kind == CallKind::kProcessKill && call.target_process == process;
+    });
+  });
 }
 
-void Stepper::CreateChannel() {
-  const ObjectId ids[] = {NewObjectId(), NewObjectId()};
-  for (size_t side = 0; side < 2; ++side) {
-    Object endpoint;
-    endpoint.id = ids[side];
-    endpoint.signals = core::kSignalWritable;  // A fresh endpoint shows nothing else (S-1).
-    endpoint.peer = ids[1 - side];
-    endpoint.owner = process();
-    state_.AddObject(std::move(endpoint));
-    thread_.received.push_back(NewHandle(ids[side], core::kRightsChannelDefault));
-  }
-  Finish(core::Status::kOk);
+bool IsRunning(const Program& program, const State& state, ThreadIndex thread) {
+  return !state.threads[thread].ended && !IsFinished(program, state, thread);
 }
-
-void Stepper::CreateEvent() {
-  const ObjectId id = NewObjectId();
-  state_.AddObject(EventObject(id));
-  thread_.received.push_back(NewHandle(id, core::kRightsEventDefault));
-  Finish(core::Status::kOk);
-}
-
-HandleId Stepper::NewHandle(ObjectId object, core::Rights rights) {
-  const HandleId id{CreatorOf(index_), thread_.handles_made++};
-  state_.AddHandle({.id = id,
-                    .object = object,
-                    .rights = rights,
-                    .place = HandleRecord::Place::kTable,
-                    .process = process()});
-  return id;
-}
-
-ObjectId Stepper::NewObjectId() {
-  return {CreatorOf(index_), thread_.objects_made++};
-}
-
-void Stepper::Finish(core::Status status) {
-  thread_.result.status = status;
-  thread_.phase = Phase::kFinish;
-}
-
-void Stepper::Answer() {
-  assert(thread_.hands.empty());
-  assert(!thread_.wait.has_value());
-  thread_.result.handle_count = static_cast<uint32_t>(thread_.received.size());
-  if (call().result) {
-    VariableState& variable = thread_.variables[*call().result];
-    variable.result = std::move(thread_.result);
-    variable.handles = std::move(thread_.received);
-  }
-  thread_.result = {};
-  thread_.received.clear();
-  thread_.consumed = 0;
-  thread_.phase = Phase::kStart;
-  ++thread_.next_call;
-}
-
-bool TakeStep(const Program& program, State* state, ThreadIndex thread) {
-  Stepper stepper(program, state, thread);
-  if (!stepper.CanStep()) return false;
-  stepper.Step();
-  return true;
-}
-
-std::vector<Transition> Steps(const Program& program, const State& state, ThreadIndex thread) {
-  Transition transition{state};
-  if (!TakeStep(program, &transition.next, thread)) return {};
-  return {std::move(transition)};
-}
-
-// --- The end ---
 
 bool IsFinished(const Program& program, const State& state, ThreadIndex thread) {
   return state.threads[thread].next_call == program.threads[thread].calls.size();
 }
 
-namespace {
+// --- One step ---
 
-EndpointObservation ObserveEndpoint(const State& state, ObjectId id) {
-  EndpointObservation observation;
-  const auto handle =
-      std::find_if(state.handles.begin(), state.handles.end(),
-                   [id](const HandleRecord& record) { return record.object == id; });
-  if (handle == state.handles.end()) return observation;  // Gone: shows nothing more.
-  observation.place = EndpointObservation::Place::kTransit;
-  if (handle->place == HandleRecord::Place::kTable) {
-    observation.place = EndpointObservation::Place::kTable;
-    observation.owner = handle->process;
+void Stepper::Step() {
+  if (!thread_.closing.idle()) {
+    StepClosing();
+  } else {
+    StepPhase();
   }
-  const Object* endpoint = state.FindObject(id);
-  assert(endpoint != nullptr);
-  observation.signals = endpoint->signals;
-  for (const Message& message : endpoint->queue) observation.queue.push_back(PayloadOf(message));
-  return observation;
+  if (thread_.phase != Phase::kFinish || !thread_.closing.idle() || !thread_.bound.empty()) return;
+  thread_.phase = Phase::kReturn;
+  if (!MayBeInterrupted(program_, index_)) ReturnToUser();
 }
 
-}  // namespace
+void Stepper::StepPhase() {
+  switch (thread_.phase) {
+    case Phase::kStart:
+      return StepStart();
+    case Phase::kStopped:
+      return StepStopped();
+    case Phase::kConsume:
+      return call().kind == CallKind::kHandleCloseMany ? CloseChunk() : ConsumeHandles();
+    case Phase::kTakeHandles:
+      return HasDispositions(call()) ? TakeDispositions() : TakeHandles();
+    case Phase::kPublish:
+      return Publish();
+    case Phase::kPutBack:
+      return PutBack();
+    case Phase::kCallSleeping:
+    case Phase::kCallParked:
+      return StepCallSleeping();
+    case Phase::kTakeMessage:
+      return TakeMessage();
+    case Phase::kReceiveWaits:
+      CancelWaits(thread_.hands.front());
+      thread_.phase = Phase::kInstall;
+      return;
+    case Phase::kInstall:
+      return Install();
+    case Phase::kRegister:
+      return RegisterItem();
+    case Phase::kSleeping:
+    case Phase::kTakeDown:
+      return StepSleeping();
+    case Phase::kPortSleeping:
+      return StepPortSleeping();
+    case Phase::kOperate:
+      return StepOperate();
+    case Phase::kFinish:
+      return ReleaseBound();
+    case Phase::kReturn:
+      return ReturnToUser();
+  }
+}
 
-Observation Observe(const Program& program, const State& state) {
-  Observation observation;
-  for (ThreadIndex i = 0; i < program.threads.size(); ++i) {
-    std::vector<std::optional<CallResult>>& results = observation.results.emplace_back();
-    for (const VariableState& variable : state.threads[i].variables) {
-      results.push_back(variable.result);
+void Stepper::StepStart() {
+  // Killed or suspended between two calls: it may have entered this one by then.
+  if ((thread_.killed || thread_.suspensions != 0) && decisions_.Choose(2) == 1) {
+    thread_.phase = Phase::kStopped;
+    if (thread_.killed) EndThread();
+    return;
+  }
+  if (!HasCall(rules(), call().kind)) return Finish(Status::kBadSyscall);
+  switch (call().kind) {
+    case CallKind::kChannelCreate:
+      return Create(core::ObjectType::kChannel);
+    case CallKind::kEventCreate:
+      return Create(core::ObjectType::kEvent);
+    case CallKind::kEventPairCreate:
+      return Create(core::ObjectType::kEventPair);
+    case CallKind::kPortCreate:
+      return Create(core::ObjectType::kPort);
+    case CallKind::kChannelWrite:
+    case CallKind::kChannelWriteEtc:
+    case CallKind::kChannelCall:
+    case CallKind::kChannelCallEtc:
+      return StartSend();
+    case CallKind::kChannelRead:
+    case CallKind::kChannelReadEtc:
+      return StartRead();
+    case CallKind::kHandleClose:
+      return StartClose();
+    case CallKind::kHandleCloseMany:
+      return StartCloseMany();
+    case CallKind::kHandleDuplicate:
+      return StartDuplicate();
+    case CallKind::kHandleReplace:
+      return StartReplace();
+    case CallKind::kHandleCheckValid:
+    case CallKind::kObjectGetInfo:
+      return StartGetInfo();
+    case CallKind::kObjectWaitOne:
+      return StartWaitOne();
+    case CallKind::kObjectWaitMany:
+      return StartWaitMany();
+    case CallKind::kObjectWaitAsync:
+      return StartWaitAsync();
+    case CallKind::kObjectSignal:
+    case CallKind::kObjectSignalPeer:
+      return StartSignal();
+    case CallKind::kPortQueue:
+      return StartPort(core::kRightWrite);
+    case CallKind::kPortWait:
+      return StartPort(core::kRightRead);
+    case CallKind::kPortCancel:
+      return CancelAtPort();
+    case CallKind::kThreadKill:
+    case CallKind::kThreadSuspend:
+    case CallKind::kThreadResume:
+    case CallKind::kProcessKill:
+      return StepTask();
+    case CallKind::kChoose: {
+      const auto blocks = static_cast<uint32_t>(call().blocks.size());
+      const uint32_t block = decisions_.Choose(blocks);
+      return SkipTo(ChosenCall(program_.threads[index_], thread_.next_call, block));
     }
-    observation.blocked.push_back(!IsFinished(program, state, i));
+    case CallKind::kNote:
+      return SkipTo(NextCall(program_.threads[index_], thread_.next_call));
   }
-  for (EndpointIndex i = 0; i < program.handles.size(); ++i) {
-    const DeclaredObject& object = program.objects[program.handles[i].object];
-    const bool is_channel = object.type == core::ObjectType::kChannel;
-    observation.endpoints.push_back(is_channel ? ObserveEndpoint(state, {kDeclared, i})
-                                               : EndpointObservation{});
+}
+
+void Stepper::StepStopped() {
+  if (thread_.killed) return EndThread();
+  thread_.phase = Phase::kStart;
+}
+
+void Stepper::StepOperate() {
+  switch (call().kind) {
+    case CallKind::kObjectSignal:
+    case CallKind::kObjectSignalPeer:
+      return Signal();
+    case CallKind::kPortQueue:
+      return QueuePacket();
+    default:
+      assert(call().kind == CallKind::kObjectGetInfo);
+      return CountHandles();
   }
-  return observation;
+}
+
+// --- The ends of calls ---
+
+void Stepper::Finish(Status status) {
+  thread_.result.status = status;
+  thread_.phase = Phase::kFinish;
+}
+
+/// Here a killed thread stops, and a call that was interrupted in its sleep begins anew (WT-9).
+void Stepper::ReturnToUser() {
+  assert(thread_.hands.empty());
+  assert(thread_.waits.empty() && !thread_.sleep && !thread_.call);
+  if (thread_.killed) return EndThread();
+  if (thread_.result.status != Status::kInternalIntrRetry) return Answer();
+  thread_.result = {};
+  thread_.phase = Phase::kStart;
+}
+
+void Stepper::Answer() {
+  thread_.result.handle_count = static_cast<uint32_t>(thread_.received.size());
+  if (HasDispositions(call())) thread_.result.results.resize(call().dispositions.size());
+  if (call().result) {
+    VariableState& variable = thread_.variables[*call().result];
+    variable.result = std::move(thread_.result);
+    variable.handles = std::move(thread_.received);
+  }
+  SkipTo(NextCall(program_.threads[index_], thread_.next_call));
+}
+
+void Stepper::SkipTo(uint32_t next_call) {
+  thread_.result = {};
+  thread_.received.clear();
+  thread_.values_lost = false;
+  thread_.position = 0;
+  thread_.phase = Phase::kStart;
+  thread_.next_call = next_call;
+}
+
+// --- Transitions ---
+
+bool TakeStep(const Program& program, State* state, ThreadIndex thread) {
+  if (!CanStep(program, *state, thread)) return false;
+  Decisions decisions;
+  Stepper(program, state, thread, &decisions).Step();
+  return true;
+}
+
+bool TakeStep(const Program& program, State* state, ThreadIndex thread, uint32_t choice) {
+  if (choice == 0) return TakeStep(program, state, thread);
+  std::vector<Transition> transitions = Steps(program, *state, thread);
+  if (choice >= transitions.size()) return false;
+  *state = std::move(transitions[choice].next);
+  return true;
+}
+
+std::vector<Transition> Steps(const Program& program, const State& state, ThreadIndex thread) {
+  std::vector<Transition> transitions;
+  if (!CanStep(program, state, thread)) return transitions;
+  Decisions decisions;
+  do {
+    Transition transition{state, static_cast<uint32_t>(transitions.size())};
+    Stepper(program, &transition.next, thread, &decisions).Step();
+    transitions.push_back(std::move(transition));
+  } while (decisions.Advance());
+  return transitions;
 }
 
 }  // namespace model

@@ -1,43 +1,63 @@
 // The reference model: which steps a thread may take next, and what each of them does.
 //
 // A second reading of the contract of channels, sharing only its words (core/abi.h) with the core.
-// A system call is one or more atomic steps; between them any other thread may run. The steps:
+// A system call is one or more atomic steps; between them any other thread may run. Which steps
+// each call has, and why more than one, is a table: see steps.h. In every call that looked an
+// object up the last step drops that reference. A thread that may be killed or suspended takes one
+// more step to return to user code, so that either can strike when all else is done.
 //
-//   create     one: nobody else can name the new handles, so making and installing them is one.
-//   write      look up the channel; take the handles out of the table; publish.
-//   read       look up; take the message; per received handle: end its waits, then install it.
-//   wait_one   look up and register; [deadline]; [take down]; go.
-//   close      take the handle out of the table; then as any close:
-//   any close  end the waits through the handle; last handle: cut the links and signal the peer;
-//              drop the reference. Dropping the last one destroys the queue, whose handles close.
-//   any call   that looked an object up drops that reference as its last step.
+// Where the generations differ, rules.h says how.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
+#include "model/generation.h"
 #include "model/observation.h"
 #include "model/program.h"
 #include "model/state.h"
 
 namespace model {
 
-/// The state before any thread has run.
-State InitialState(const Program& program);
+/// What a fresh handle to such an object permits.
+core::Rights DefaultRights(core::ObjectType type, Generation generation);
+/// What a declared handle permits at the start.
+core::Rights StartRights(const Program& program, EndpointIndex handle, Generation generation);
 
+/// The state before any thread has run. The generation stays for the whole execution.
+State InitialState(const Program& program, Generation generation = Generation::kCurrent,
+                   Faults faults = {});
+State InitialState(const Litmus& litmus);
+
+/// One of the ways in which a step may go.
 struct Transition {
   State next;
+  // Which of them: of a kChoose the block; else 0 for the way without faults, and so on.
+  uint32_t choice = 0;
   bool operator==(const Transition&) const = default;
 };
 
-/// Every state that one step of the thread may lead to; empty when it cannot step now: it has
-/// finished, or it waits for something that has not happened. Pure.
+/// Who can step: the threads, by their index, and after them the worker that closes the handles of
+/// destroyed messages where that is put off.
+inline ThreadIndex WorkerOf(const Program& program) {
+  return static_cast<ThreadIndex>(program.threads.size());
+}
+inline uint32_t StepperCount(const Program& program) {
+  return WorkerOf(program) + 1;
+}
+
+/// Every state that one step of the thread may lead to, by choice; empty when it cannot step now:
+/// it has finished, or it waits for something that has not happened. Pure.
 std::vector<Transition> Steps(const Program& program, const State& state, ThreadIndex thread);
 
-/// The same in place, for searches that need no copy. This slice of the interface is
-/// deterministic apart from the choice of the thread. False: cannot step; the state is unchanged.
+/// Choice 0 of the same in place, for searches that need no copy. False: cannot step; the state is
+/// unchanged.
 bool TakeStep(const Program& program, State* state, ThreadIndex thread);
+/// Any choice of the same in place. False also if there is no such choice.
+bool TakeStep(const Program& program, State* state, ThreadIndex thread, uint32_t choice);
+bool CanStep(const Program& program, const State& state, ThreadIndex thread);
 
-/// Whether all calls of the thread have been answered.
+/// Whether the thread has no calls to make: they were answered, or are in blocks not chosen.
 bool IsFinished(const Program& program, const State& state, ThreadIndex thread);
 
 /// What an execution that ends in this state shows. No thread may be able to step.

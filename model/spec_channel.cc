@@ -1,6 +1,6 @@
-// The reference model: channel_write and channel_read.
+// The reference model: sending a message, and channel_read.
 //
-// Map: looking a channel up; write, in its order of steps; read, in its order of steps.
+// Map: sending; reading, in its order of steps; receiving, which replies to calls share.
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -11,181 +11,175 @@ namespace model {
 
 using core::Status;
 
-/// Looks the call's main handle up and binds the channel: from here on the call runs against the
-/// object, whatever happens to the handle (H-6). The type is tested before the rights: the
-/// rights of something else mean nothing.
-Status Stepper::BindChannel(core::Rights wanted) {
-  const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, call().handle));
-  if (handle == nullptr) return Status::kBadHandle;
-  const Object* object = state_.FindObject(handle->object);
-  if (object->type != core::ObjectType::kChannel) return Status::kWrongType;
-  if ((handle->rights & wanted) != wanted) return Status::kAccessDenied;
-  thread_.bound = object->id;
-  return Status::kOk;
-}
-
-// --- Write ---
-
-std::string MessageData(const ThreadState& thread, const Call& call) {
-  const auto result_of = [&](const ResultField& field) -> CallResult {
-    return thread.variables[field.variable].result.value_or(CallResult{});
-  };
-  std::string data;
-  if (!call.raw) {
-    const auto* literal = std::get_if<uint32_t>(&call.txid);
-    data =
-        TxidBytes(literal != nullptr ? *literal : result_of(std::get<ResultField>(call.txid)).txid);
-  }
-  for (const auto& piece : call.bytes) {
-    if (const auto* text = std::get_if<std::string>(&piece)) {
-      data += *text;
-    } else {
-      data += result_of(std::get<ResultField>(piece)).bytes;
-    }
-  }
-  return data;
-}
-
-/// Everything that can be wrong before the handles are looked at, in order; the first counts.
-/// Options: this slice has none for write, so any is unknown.
-Status Stepper::CheckWrite() {
-  if (call().options != 0) return Status::kInvalidArgs;
-  if (Status status = BindChannel(core::kRightWrite); status != Status::kOk) return status;
-  if (MessageData(thread_, call()).size() > core::kMaxMessageBytes) return Status::kOutOfRange;
-  if (call().handles.size() > core::kMaxMessageHandles) return Status::kOutOfRange;
-  return Status::kOk;
-}
-
-void Stepper::StartWrite() {
-  const bool has_handles = !call().handles.empty();
-  thread_.result.status = CheckWrite();
-  if (thread_.result.status == Status::kOk) {
-    thread_.phase = has_handles ? Phase::kTakeHandles : Phase::kPublish;
-  } else {
-    thread_.phase = has_handles ? Phase::kConsume : Phase::kFinish;
-  }
-}
-
-/// A write that fails before it looked at its handles consumes them all the same (W-3), however
-/// many they are: 64 at a time leave the table together and are closed. Values that name nothing
-/// are passed over; rights do not matter.
-void Stepper::ConsumeHandles() {
-  const size_t count = call().handles.size();
-  const size_t end = std::min<size_t>(count, thread_.consumed + core::kMaxMessageHandles);
-  for (; thread_.consumed < end; ++thread_.consumed) {
-    TakeOne(call().handles[thread_.consumed]);
-  }
-  thread_.closing.outer = std::exchange(thread_.hands, {});
-  if (thread_.consumed == count) thread_.phase = Phase::kFinish;
-}
-
-/// All handles leave the table in one step, before the message can be seen (W-8). Each is tried,
-/// the first position that is wrong decides the answer, and then all of them close (W-5, W-6).
-void Stepper::TakeHandles() {
-  Status status = Status::kOk;
-  for (const HandleArgument& argument : call().handles) {
-    const Status one = TakeOne(argument);
-    if (status == Status::kOk) status = one;
-  }
-  if (status == Status::kOk) {
-    thread_.phase = Phase::kPublish;
-    return;
-  }
-  thread_.closing.outer = std::exchange(thread_.hands, {});
-  Finish(status);
-}
-
-/// Moves one handle from the table into the call's hands, good or not. A repeated value names
-/// nothing the second time.
-Status Stepper::TakeOne(const HandleArgument& argument) {
-  const HandleRecord* found = LookUp(state_, process(), Resolve(thread_, argument));
-  if (found == nullptr) return Status::kBadHandle;
-  HandleRecord* handle = state_.FindHandle(found->id);
-  handle->place = HandleRecord::Place::kHands;
-  handle->process = 0;
-  thread_.hands.push_back(handle->id);
-  if ((handle->rights & core::kRightTransfer) == 0) return Status::kAccessDenied;
-  // By object, not by value: a channel cannot be sent through itself. Its peer can (H-9, H-10).
-  if (handle->object == thread_.bound) return Status::kNotSupported;
-  return Status::kOk;
-}
+// --- Sending ---
 
 /// The owner test comes before the peer test: a process that lost the endpoint while its write was
-/// on the way learns that, and nothing of it lands behind the new owner's messages (W-11, T-5).
+/// on the way learns that, and nothing of it lands behind the new owner's messages (W-11, T-5). A
+/// call is registered in the same step, so that no reply can come too early (CC-8).
 void Stepper::Publish() {
-  const Object& endpoint = bound();
-  Status status = Status::kOk;
-  if (endpoint.owner != process()) {
-    status = Status::kBadHandle;
-  } else if (!endpoint.peer) {
-    status = Status::kPeerClosed;  // Also when our own last handle has just closed (W-14).
-  } else {
-    Object* peer = state_.FindObject(*endpoint.peer);
-    for (HandleId id : thread_.hands) state_.FindHandle(id)->place = HandleRecord::Place::kMessage;
-    peer->queue.push_back(
-        {.data = MessageData(thread_, call()), .handles = std::exchange(thread_.hands, {})});
+  Object& endpoint = bound();
+  if (rules().tests_owner && endpoint.owner != process()) {
+    return FailWithHandles(Status::kBadHandle);
+  }
+  // Also when our own last handle has just closed (W-14).
+  if (!endpoint.peer) return FailWithHandles(Status::kPeerClosed);
+  Message message;
+  message.data = MessageData(thread_, call());
+  if (IsChannelCall(call()) && rules().kernel_picks_txids) PickTxid(&endpoint, &message.data);
+  message.handles = std::exchange(thread_.hands, {});
+  for (HandleId id : message.handles) {
+    state_.FindHandle(id)->place = HandleRecord::Place::kMessage;
+  }
+  const uint32_t txid = TxidOf(message);
+  Object* peer = state_.FindObject(*endpoint.peer);
+  const bool may_be_reply = !IsChannelCall(call()) || rules().requests_match_waiters;
+  if (!may_be_reply || !DeliverToCaller(peer, message)) {
+    peer->queue.push_back(std::move(message));
     UpdateSignals(peer, core::kSignalNone, core::kSignalReadable);
   }
-  if (status != Status::kOk) thread_.closing.outer = std::exchange(thread_.hands, {});
-  Finish(status);
+  if (IsChannelCall(call())) {
+    Await(&endpoint, txid);
+  } else {
+    Finish(Status::kOk);
+  }
 }
 
-// --- Read ---
+/// A message that answers a call goes straight to the caller, past the queue and without a signal
+/// (CC-9, S-2).
+bool Stepper::DeliverToCaller(Object* peer, const Message& message) {
+  const auto caller = std::ranges::find_if(peer->callers, [&](ThreadIndex thread) {
+    return state_.threads[thread].call->txid == TxidOf(message);
+  });
+  if (caller == peer->callers.end()) return false;
+  PendingCall& pending = *state_.threads[*caller].call;
+  assert(pending.end == PendingCall::End::kNone);
+  pending.end = PendingCall::End::kReply;
+  pending.reply = message;
+  peer->callers.erase(caller);
+  return true;
+}
+
+// --- Reading ---
 
 void Stepper::StartRead() {
-  if (Status status = BindChannel(core::kRightRead); status != Status::kOk) return Finish(status);
+  if (Status status = Bind(core::ObjectType::kChannel, core::kRightRead); status != Status::kOk) {
+    return Finish(status);
+  }
   // Only after the handle, and with a status of its own, unlike write's options.
   if ((call().options & ~core::kReadMayDiscard) != 0) return Finish(Status::kNotSupported);
   thread_.phase = Phase::kTakeMessage;
 }
 
-/// Owner, emptiness, size and removal are one step.
+/// Owner, emptiness, size and removal are one step. Copying out belongs to it: nobody else
+/// sees a message that has left the queue.
 void Stepper::TakeMessage() {
   Object& endpoint = bound();
-  if (endpoint.owner != process()) return Finish(Status::kBadHandle);
+  if (rules().tests_owner && endpoint.owner != process()) return Finish(Status::kBadHandle);
   if (endpoint.queue.empty()) {
-    // The flag follows only the peer. An endpoint whose own last handle went first has been cut off
-    // and never hears of its peer's end: it stays at SHOULD_WAIT.
-    const bool peer_gone = (endpoint.signals & core::kSignalPeerClosed) != 0;
+    // Where the flag follows only the peer, an endpoint whose own last handle went first has been
+    // cut off and never hears of its peer's end: it stays at SHOULD_WAIT.
+    const bool peer_gone = (endpoint.signals & core::kSignalPeerClosed) != 0 ||
+                           (rules().own_close_shows_peer_closed && !endpoint.peer);
     return Finish(peer_gone ? Status::kPeerClosed : Status::kShouldWait);
   }
   const Message& front = endpoint.queue.front();
-  CallResult& result = thread_.result;
-  result.actual_bytes = static_cast<uint32_t>(front.data.size());
-  result.actual_handles = static_cast<uint32_t>(front.handles.size());
-  if (result.actual_bytes > call().max_bytes.value_or(core::kMaxMessageBytes) ||
-      result.actual_handles > call().max_handles.value_or(core::kMaxMessageHandles)) {
-    if ((call().options & core::kReadMayDiscard) != 0) thread_.closing.outer = PopFront(&endpoint);
-    return Finish(Status::kBufferTooSmall);
+  const bool fits = front.data.size() <= call().max_bytes.value_or(core::kMaxMessageBytes) &&
+                    front.handles.size() <= call().max_handles.value_or(core::kMaxMessageHandles);
+  if (fits) {
+    Message message = PopFront(&endpoint);
+    if (Status status = CopyOut(message, true); status != Status::kOk) {
+      DestroyMessage(message);
+      return Finish(status);
+    }
+    return Receive(std::move(message));
   }
-  result.bytes = PayloadOf(front);
-  result.txid = TxidOf(front);
-  thread_.hands = PopFront(&endpoint);
-  result.status = Status::kOk;
-  thread_.phase = thread_.hands.empty() ? Phase::kFinish : Phase::kReceiveWaits;
+  const Status status = CopyOutSizes(front, true);
+  if ((call().options & core::kReadMayDiscard) != 0) DestroyMessage(PopFront(&endpoint));
+  Finish(status == Status::kOk ? Status::kBufferTooSmall : status);
 }
 
-/// Removes the oldest message and returns its handles, now in the hands of the call.
-std::vector<HandleId> Stepper::PopFront(Object* endpoint) {
+/// Removes the oldest message.
+Message Stepper::PopFront(Object* endpoint) {
   assert(!endpoint->queue.empty());
-  std::vector<HandleId> handles = std::move(endpoint->queue.front().handles);
+  Message message = std::move(endpoint->queue.front());
   endpoint->queue.erase(endpoint->queue.begin());
   if (endpoint->queue.empty()) UpdateSignals(endpoint, core::kSignalReadable, core::kSignalNone);
-  for (HandleId id : handles) state_.FindHandle(id)->place = HandleRecord::Place::kHands;
-  return handles;
+  return message;
+}
+
+// --- Receiving ---
+
+/// A fault takes back what was written before it: the sizes mean nothing then.
+Status Stepper::CopyOutSizes(const Message& message, bool null_is_skipped) {
+  const auto fails = [&](Memory memory) {
+    return !(null_is_skipped && memory == Memory::kNull) && MemoryFails(memory);
+  };
+  const Buffers& buffers = call().buffers;
+  if (fails(buffers.actual_bytes) || fails(buffers.actual_handles)) return Status::kInvalidArgs;
+  if (buffers.actual_bytes == Memory::kFine) {
+    thread_.result.actual_bytes = static_cast<uint32_t>(message.data.size());
+  }
+  if (buffers.actual_handles == Memory::kFine) {
+    thread_.result.actual_handles = static_cast<uint32_t>(message.handles.size());
+  }
+  return Status::kOk;
+}
+
+/// Sizes, bytes, handles. A null buffer is as bad as any other if there is something to copy.
+Status Stepper::CopyOut(const Message& message, bool null_actual_is_skipped) {
+  if (Status status = CopyOutSizes(message, null_actual_is_skipped); status != Status::kOk) {
+    return status;
+  }
+  CallResult& result = thread_.result;
+  if (!message.data.empty()) {
+    if (MemoryFails(call().buffers.rd_bytes)) {
+      result = {};
+      return Status::kInvalidArgs;
+    }
+    result.bytes = PayloadOf(message);
+    result.txid = TxidOf(message);
+  }
+  if (!message.handles.empty() && MemoryFails(call().buffers.rd_handles)) {
+    if (!rules().handle_copy_fault_is_ignored) {
+      result = {};
+      return Status::kInvalidArgs;
+    }
+    thread_.values_lost = true;
+  }
+  const bool tells_infos =
+      call().kind == CallKind::kChannelReadEtc || call().kind == CallKind::kChannelCallEtc;
+  if (!tells_infos || thread_.values_lost) return Status::kOk;
+  for (HandleId id : message.handles) {
+    const HandleRecord& handle = *state_.FindHandle(id);
+    result.infos.push_back({state_.FindObject(handle.object)->type, handle.rights});
+  }
+  return Status::kOk;
+}
+
+/// The message is out; its handles arrive one after the other, in array order (P-1).
+void Stepper::Receive(Message message) {
+  thread_.hands = std::move(message.handles);
+  for (HandleId id : thread_.hands) state_.FindHandle(id)->place = HandleRecord::Place::kHands;
+  Finish(Status::kOk);
+  if (!thread_.hands.empty()) thread_.phase = Phase::kReceiveWaits;
 }
 
 /// The next received handle gets a new value in the reader's table, and an endpoint its new owner:
-/// ownership changes here, at receipt, and not when the handle was sent (T-4). Both are one step
-/// because nobody can use the new value before this call answers.
+/// ownership changes here, at receipt, and not when the handle was sent (T-4). All of it is one
+/// step because nobody can use the new value before this call answers, and with it end the calls
+/// that are pending on the endpoint (T-7, P-1).
 void Stepper::Install() {
   const HandleRecord handle = *state_.FindHandle(thread_.hands.front());
   assert(handle.place == HandleRecord::Place::kHands);
   thread_.hands.erase(thread_.hands.begin());
   state_.RemoveHandle(handle.id);
-  thread_.received.push_back(NewHandle(handle.object, handle.rights));
+  const HandleId id = NewHandle(handle.object, handle.rights, HandleRecord::Place::kTable);
+  if (!thread_.values_lost) thread_.received.push_back(id);
   Object* object = state_.FindObject(handle.object);
-  if (object->type == core::ObjectType::kChannel) object->owner = process();
+  if (object->type == core::ObjectType::kChannel) {
+    if (rules().receipt_cancels_calls) EndCallers(object, PendingCall::End::kCanceled);
+    object->owner = process();
+  }
   thread_.phase = thread_.hands.empty() ? Phase::kFinish : Phase::kReceiveWaits;
 }
 

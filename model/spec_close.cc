@@ -1,7 +1,7 @@
-// The reference model: handle_close, and what closing any handle leads to.
+// The reference model: what closing a handle leads to.
 //
-// Map: the call; the three steps of closing one handle that has left its table; references, whose
-// last one destroys an endpoint's queue and so goes on to close the handles in it.
+// Map: the three steps of closing one handle that has left its table; references, whose last one
+// destroys an endpoint's queue and so goes on to close the handles in it.
 //
 // Order of nested closes (D-5). Handles that a call closes itself (`outer`) go one after the other,
 // each with everything below it. While a queue is being destroyed, its handles (`inner`) all close
@@ -13,17 +13,6 @@
 #include "model/stepper.h"
 
 namespace model {
-
-void Stepper::StartClose() {
-  if (IsZero(thread_, call().handle)) return Finish(core::Status::kOk);
-  const HandleRecord* found = LookUp(state_, process(), Resolve(thread_, call().handle));
-  if (found == nullptr) return Finish(core::Status::kBadHandle);
-  HandleRecord* handle = state_.FindHandle(found->id);
-  handle->place = HandleRecord::Place::kHands;
-  handle->process = 0;
-  thread_.closing.outer.push_back(handle->id);
-  Finish(core::Status::kOk);
-}
 
 // --- Closing one handle ---
 
@@ -56,13 +45,31 @@ void Stepper::CloseZeroHandles() {
   closing.dropping = handle.object;
   closing.step = Closing::Step::kDropReference;
 
+  if (state_.HandleCount(handle.object) != 0) return;
   Object* object = state_.FindObject(handle.object);
-  if (!object->peer || state_.HandleCount(object->id) != 0) return;
+  if (object->type == core::ObjectType::kPort) return ClosePort(object);
+  CutLinks(object);
+}
+
+/// Calls on both sides end in the same step, so that nobody sees one end and the other alive.
+void Stepper::CutLinks(Object* object) {
+  EndCallers(object, PendingCall::End::kCanceled);
+  if (!object->peer) return;
   Object* peer = state_.FindObject(*object->peer);
   assert(peer->peer == object->id);
   object->peer.reset();
   peer->peer.reset();
+  EndCallers(peer, PendingCall::End::kPeerClosed);
   UpdateSignals(peer, core::kSignalWritable, core::kSignalPeerClosed);
+}
+
+/// Packets and registered waits are forgotten. Threads that wait for a packet are told nothing.
+void Stepper::ClosePort(Object* port) {
+  port->packets.clear();
+  for (Object& object : state_.objects) {
+    std::erase_if(object.async_waits,
+                  [port](const AsyncWait& wait) { return wait.port == port->id; });
+  }
 }
 
 void Stepper::CloseDropReference() {
@@ -79,8 +86,8 @@ void Stepper::CloseDropReference() {
 /// queue, when all handles were closed while the call was under way: then the handles in the
 /// queue close on this thread, after the close() has answered (N-18).
 void Stepper::ReleaseBound() {
-  const ObjectId id = *thread_.bound;
-  thread_.bound.reset();
+  const ObjectId id = thread_.bound.front();
+  thread_.bound.erase(thread_.bound.begin());
   FreeIfUnreferenced(id);
   NextPendingFree();
 }
@@ -95,17 +102,32 @@ void Stepper::FreeIfUnreferenced(ObjectId id) {
 }
 
 /// Nobody can reach the object any more, so that emptying its queue is no step of its own; closing
-/// each of the handles is.
+/// each of the handles is. Where that is put off, another does it (D-6).
 void Stepper::DestroyQueue(ObjectId id) {
   assert(thread_.closing.inner.empty());
   std::vector<Message> queue = std::move(state_.FindObject(id)->queue);
   state_.RemoveObject(id);
-  thread_.closing.freeing = true;
+  const bool later = rules().destroyed_messages_close_later;
+  thread_.closing.freeing = !later;
   for (const Message& message : queue) {
+    if (later) {
+      DestroyMessage(message);
+      continue;
+    }
     for (HandleId handle : message.handles) {
       state_.FindHandle(handle)->place = HandleRecord::Place::kHands;
       thread_.closing.inner.push_back(handle);
     }
+  }
+}
+
+/// Its handles close in array order (D-4).
+void Stepper::DestroyMessage(const Message& message) {
+  const bool later = rules().destroyed_messages_close_later;
+  Closing& closing = later ? state_.worker.closing : thread_.closing;
+  for (HandleId handle : message.handles) {
+    state_.FindHandle(handle)->place = HandleRecord::Place::kHands;
+    closing.outer.push_back(handle);
   }
 }
 

@@ -1,9 +1,10 @@
-// The reference model: object_wait_one, and the signal changes that end waits.
+// The reference model: object_wait_one and object_wait_many, and the changes that end waits.
 //
-// Map: the call; its steps while it waits; deadlines; what ends waits from outside.
+// Map: registration; the sleep; taking down, and the result; what ends waits from outside.
 //
-// A wait leaves its object's list at a match, at a cancel, or when its thread takes it down after
-// the deadline. What it observed is fixed at that moment and nothing later changes it.
+// Where `observed` is fixed at the match, a wait leaves its object's list when it is satisfied or
+// canceled; where it accumulates, it stays on the list until its thread takes it down, and sees
+// every change up to then (WT-5, WT-6).
 #include <algorithm>
 #include <cassert>
 
@@ -13,57 +14,121 @@ namespace model {
 
 using core::Status;
 
+namespace {
+
+uint32_t ItemCount(const Call& call) {
+  if (call.kind == CallKind::kObjectWaitOne) return 1;
+  return call.count.value_or(static_cast<uint32_t>(call.items.size()));
+}
+
+WaitItem ItemAt(const Call& call, uint32_t index) {
+  if (call.kind == CallKind::kObjectWaitOne) return {call.handle, call.signals};
+  return index < call.items.size() ? call.items[index] : WaitItem{RawHandle{}, core::kSignalNone};
+}
+
+bool IsListed(const Wait& wait) {
+  return wait.listed;
+}
+
+}  // namespace
+
+// --- Registration ---
+
 /// Look-up and registration are one step: a racing close is before, and then the handle is bad, or
 /// after, and then it finds the wait (WT-2).
-void Stepper::StartWait() {
-  const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, call().handle));
-  if (handle == nullptr) return Finish(Status::kBadHandle);
-  if ((handle->rights & core::kRightWait) == 0) return Finish(Status::kAccessDenied);
-  thread_.bound = handle->object;
-  const core::Signals active = state_.FindObject(handle->object)->signals;
-  if ((active & call().signals) != 0) {
-    // Whatever the deadline (WT-3).
-    thread_.result.observed = active;
-    return Finish(Status::kOk);
+void Stepper::StartWaitOne() {
+  if (Status status = CheckWait(call().handle); status != Status::kOk) return Finish(status);
+  RegisterItem();
+}
+
+/// All look-ups are one step. So are the look-ups together with all registrations as far as the
+/// table is concerned, which stays locked; but other objects change in between (WT-12).
+void Stepper::StartWaitMany() {
+  const uint32_t count = ItemCount(call());
+  if (count > rules().max_wait_items) return Finish(rules().too_many_wait_items);
+  if (count == 0) return FallAsleep();
+  if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
+  for (uint32_t i = 0; i < count; ++i) {
+    const Status status = CheckWait(ItemAt(call(), i).handle);
+    if (status != Status::kOk) return Finish(status);
   }
+  RegisterItem();
+}
+
+Status Stepper::CheckWait(const HandleArgument& argument) const {
+  const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, argument));
+  if (handle == nullptr) return Status::kBadHandle;
+  if ((handle->rights & rules().wait_right) == 0) return Status::kAccessDenied;
+  const bool is_waitable = state_.FindObject(handle->object)->type != core::ObjectType::kPort;
+  return is_waitable ? Status::kOk : Status::kNotSupported;
+}
+
+void Stepper::RegisterItem() {
+  const WaitItem item = ItemAt(call(), thread_.position);
+  const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, item.handle));
+  const core::Signals active = state_.FindObject(handle->object)->signals;
   Wait wait;
   wait.handle = handle->id;
   wait.object = handle->object;
-  wait.signals = call().signals;
-  wait.deadline = call().deadline;
-  thread_.wait = wait;
-  thread_.phase = Phase::kWaiting;
-}
-
-/// Three different steps. Ended from outside: the thread wakes and goes. Neither ended nor timed
-/// out: the deadline fires, which leaves the wait registered. Timed out: it is taken down.
-void Stepper::StepWaiting() {
-  Wait& wait = *thread_.wait;
-  if (wait.registered() && !wait.fired) {
-    wait.fired = true;
-    if (wait.deadline.kind == Deadline::Kind::kAt) {
-      state_.now_ns = std::max(state_.now_ns, wait.deadline.at_ns);
-    }
+  wait.signals = item.signals;
+  wait.matched = (active & item.signals) != 0;  // Whatever the deadline (WT-3).
+  wait.listed = !wait.matched || rules().observed_accumulates;
+  if (wait.matched || rules().observed_accumulates) wait.observed = active;
+  thread_.waits.push_back(wait);
+  thread_.bound.push_back(handle->object);
+  if (++thread_.position < ItemCount(call())) {
+    thread_.phase = Phase::kRegister;
     return;
   }
-  if (wait.registered()) wait.observed = bound().signals;
-  thread_.result.observed = wait.observed;
-  // A cancel counts even after the deadline; a match after the deadline comes too late, although
-  // the wanted signal shows in what was observed (WT-8).
-  Status status = wait.fired ? Status::kTimedOut : Status::kOk;
-  if (wait.end == Wait::End::kCanceled) status = Status::kCanceled;
-  const bool taken_down = wait.registered();
-  thread_.wait.reset();
-  Finish(status);
+  FallAsleep();
+  // Nothing to take down: not one of the objects will ever change the result.
+  if (std::ranges::none_of(thread_.waits, IsListed)) FinishWait();
+}
+
+void Stepper::FallAsleep() {
+  thread_.position = 0;
+  thread_.sleep = {.deadline = call().deadline, .fired = false, .interrupted = false};
+  thread_.phase = Phase::kSleeping;
+}
+
+// --- The sleep ---
+
+/// Asleep: its deadline fires, or it notices that it is suspended; both leave the waits registered.
+/// Awake: the waits are taken down one by one.
+void Stepper::StepSleeping() {
+  if (thread_.phase == Phase::kSleeping) {
+    if (!thread_.killed && !thread_.sleep->over() && !IsAwake(state_, thread_)) return EndSleep();
+    thread_.phase = Phase::kTakeDown;
+  }
+  const bool taken_down = TakeDownItem();
+  if (std::ranges::any_of(thread_.waits, IsListed)) return;
+  FinishWait();
   // A take-down is a step; dropping the reference comes after it. A wait that ended from outside
   // has nothing to take down: waking up and dropping the reference are one.
-  if (!taken_down) ReleaseBound();
+  if (!taken_down && thread_.bound.size() == 1) ReleaseBound();
+}
+
+/// A sleep that nothing else has ended: which of its own ends comes is a choice.
+void Stepper::EndSleep() {
+  const bool may_fire = DeadlineMayFire(state_, thread_);
+  const bool may_stop = thread_.suspensions != 0;
+  assert(may_fire || may_stop);
+  const bool fires = may_fire && (!may_stop || decisions_.Choose(2) == 0);
+  if (!fires) {
+    thread_.sleep->interrupted = true;
+    return;
+  }
+  thread_.sleep->fired = true;
+  if (thread_.sleep->deadline.kind == Deadline::Kind::kAt) {
+    state_.now_ns = std::max(state_.now_ns, thread_.sleep->deadline.at_ns);
+  }
 }
 
 /// Time passes only when a deadline fires, and the earliest one to come fires first. One that is
 /// already past ends its sleep at any moment and holds nobody back.
-bool DeadlineMayFire(const State& state, const Wait& wait) {
-  switch (wait.deadline.kind) {
+bool DeadlineMayFire(const State& state, const ThreadState& thread) {
+  const Deadline& deadline = thread.sleep->deadline;
+  switch (deadline.kind) {
     case Deadline::Kind::kNever:
       return false;
     case Deadline::Kind::kNow:
@@ -72,38 +137,91 @@ bool DeadlineMayFire(const State& state, const Wait& wait) {
     case Deadline::Kind::kAt:
       break;
   }
-  const core::Time at_ns = wait.deadline.at_ns;
-  if (at_ns <= state.now_ns) return true;
-  return std::none_of(state.threads.begin(), state.threads.end(), [&](const ThreadState& thread) {
-    const std::optional<Wait>& other = thread.wait;
-    return other && other->registered() && !other->fired &&
-           other->deadline.kind == Deadline::Kind::kAt && other->deadline.at_ns > state.now_ns &&
-           other->deadline.at_ns < at_ns;
+  if (deadline.at_ns <= state.now_ns) return true;
+  return std::none_of(state.threads.begin(), state.threads.end(), [&](const ThreadState& other) {
+    if (!other.sleep || other.killed || other.sleep->over() || IsAwake(state, other)) return false;
+    const Deadline& theirs = other.sleep->deadline;
+    return theirs.kind == Deadline::Kind::kAt && theirs.at_ns > state.now_ns &&
+           theirs.at_ns < deadline.at_ns;
   });
 }
 
-/// Waits belong to a handle: those through other handles to the same object go on (WT-30).
-void Stepper::CancelWaits(HandleId handle) {
-  for (ThreadState& thread : state_.threads) {
-    if (!thread.wait || !thread.wait->registered() || thread.wait->handle != handle) continue;
-    const Object* object = state_.FindObject(thread.wait->object);
-    thread.wait->end = Wait::End::kCanceled;
-    thread.wait->observed = object->signals | core::kSignalHandleClosed;
-  }
+// --- Taking down ---
+
+/// Takes the next item that is still listed down; false if there is none.
+bool Stepper::TakeDownItem() {
+  const auto wait = std::ranges::find_if(thread_.waits, IsListed);
+  if (wait == thread_.waits.end()) return false;
+  wait->listed = false;
+  wait->observed |= state_.FindObject(wait->object)->signals;
+  return true;
 }
 
-/// A change of signals ends the waits that it satisfies, in the same step.
+/// A cancel counts even after the deadline, and even if something else matched first (WT-14); a
+/// match after the deadline comes too late, although the wanted signal shows in what was observed
+/// (WT-8). Interrupted, the whole call is made again.
+void Stepper::FinishWait() {
+  Status status = thread_.sleep->fired ? Status::kTimedOut : Status::kOk;
+  if (thread_.sleep->interrupted) status = Status::kInternalIntrRetry;
+  if (thread_.killed) status = Status::kInternalIntrKilled;
+  if (std::ranges::any_of(thread_.waits, [](const Wait& wait) { return wait.canceled; })) {
+    status = Status::kCanceled;
+  }
+  Finish(status);
+  const bool answers = !thread_.killed && status != Status::kInternalIntrRetry;
+  if (answers) TellObserved();
+  thread_.waits.clear();
+  thread_.sleep.reset();
+}
+
+void Stepper::TellObserved() {
+  if (thread_.waits.empty()) return;
+  const Memory memory = call().buffers.out;
+  const bool is_one = call().kind == CallKind::kObjectWaitOne;
+  if (is_one && memory == Memory::kNull) return;
+  if (MemoryFails(memory)) return Finish(Status::kInvalidArgs);
+  if (is_one) {
+    thread_.result.observed = thread_.waits.front().observed;
+    return;
+  }
+  for (const Wait& wait : thread_.waits) thread_.result.pending.push_back(wait.observed);
+}
+
+// --- What ends waits from outside ---
+
+/// Waits belong to a handle: those through other handles to the same object go on (WT-30).
+void Stepper::CancelWaits(HandleId handle) {
+  Object* object = state_.FindObject(state_.FindHandle(handle)->object);
+  for (ThreadState& thread : state_.threads) {
+    for (Wait& wait : thread.waits) {
+      if (!wait.listed || wait.handle != handle) continue;
+      wait.canceled = true;
+      wait.observed |= object->signals | core::kSignalHandleClosed;
+      wait.listed = rules().observed_accumulates;
+    }
+  }
+  std::erase_if(object->async_waits,
+                [handle](const AsyncWait& wait) { return wait.handle == handle; });
+}
+
+/// A change of signals ends the waits that it satisfies, in the same step. What activates nothing
+/// new wakes nobody (S-8).
 ///
 /// Hence a thread that waited before a message came may wake for a message that somebody else has
 /// taken by then, but one that registers while the queue is empty sleeps (S-9, N-16).
 void Stepper::UpdateSignals(Object* object, core::Signals clear, core::Signals set) {
-  object->signals = (object->signals & ~clear) | set;
+  const core::Signals before = object->signals;
+  object->signals = (before & ~clear) | set;
   for (ThreadState& thread : state_.threads) {
-    if (!thread.wait || !thread.wait->registered() || thread.wait->object != object->id) continue;
-    if ((thread.wait->signals & object->signals) == 0) continue;
-    thread.wait->end = Wait::End::kMatched;
-    thread.wait->observed = object->signals;
+    for (Wait& wait : thread.waits) {
+      if (!wait.listed || wait.object != object->id) continue;
+      const bool matches = (wait.signals & object->signals) != 0;
+      if (matches || rules().observed_accumulates) wait.observed |= object->signals;
+      wait.matched = wait.matched || matches;
+      wait.listed = !matches || rules().observed_accumulates;
+    }
   }
+  FireAsyncWaits(object, object->signals & ~before);
 }
 
 }  // namespace model

@@ -101,8 +101,9 @@ uint32_t State::HandleCount(ObjectId id) const {
 
 bool State::IsReferenced(ObjectId id) const {
   if (HandleCount(id) != 0) return true;
+  if (worker.closing.dropping == id) return true;
   return std::any_of(threads.begin(), threads.end(), [id](const ThreadState& thread) {
-    return thread.bound == id || thread.closing.dropping == id;
+    return thread.closing.dropping == id || std::ranges::count(thread.bound, id) != 0;
   });
 }
 
@@ -148,33 +149,49 @@ class Encoder {
   void Put(HandleId id) { PutAll(id.creator, id.number); }
   void Put(ObjectId id) { PutAll(id.creator, id.number); }
   void Put(const Message& message) { PutAll(message.data, message.handles); }
+  void Put(const AsyncWait& wait) {
+    PutAll(wait.handle, wait.port, wait.key, wait.signals, wait.edge);
+  }
+  void Put(const Packet& packet) {
+    PutAll(packet.key, packet.source, packet.trigger, packet.observed, packet.count);
+  }
   void Put(const Object& object) {
-    PutAll(object.id, object.type, object.signals, object.peer, object.owner, object.queue);
+    PutAll(object.id, object.type, object.signals, object.peer, object.async_waits, object.owner);
+    PutAll(object.queue, object.callers, object.calls_made, object.packets);
   }
   void Put(const HandleRecord& handle) {
     PutAll(handle.id, handle.object, handle.rights, handle.place, handle.process);
   }
   void Put(const Deadline& deadline) { PutAll(deadline.kind, deadline.at_ns); }
   void Put(const Wait& wait) {
-    PutAll(wait.handle, wait.object, wait.signals, wait.deadline, wait.fired, wait.end);
+    PutAll(wait.handle, wait.object, wait.signals, wait.listed, wait.matched, wait.canceled);
     Put(wait.observed);
   }
+  void Put(const Sleep& sleep) { PutAll(sleep.deadline, sleep.fired, sleep.interrupted); }
+  void Put(const PendingCall& call) { PutAll(call.txid, call.end, call.reply); }
   void Put(const Closing& closing) {
     PutAll(closing.outer, closing.inner, closing.pending_frees, closing.freeing, closing.step);
     Put(closing.dropping);
   }
+  void Put(const HandleDescription& handle) { PutAll(handle.type, handle.rights); }
   void Put(const CallResult& result) {
     PutAll(result.status, result.bytes, result.txid, result.actual_bytes, result.actual_handles);
-    PutAll(result.handle_count, result.observed);
+    PutAll(result.handle_count, result.observed, result.read_status, result.results);
+    PutAll(result.pending, result.infos, result.info, result.info_count);
+    PutAll(result.key, result.from_user, result.trigger, result.count);
   }
   void Put(const VariableState& variable) { PutAll(variable.result, variable.handles); }
   void Put(const ThreadState& thread) {
     PutAll(thread.next_call, thread.phase, thread.result, thread.bound, thread.hands);
-    PutAll(thread.received, thread.consumed, thread.wait, thread.closing, thread.variables);
+    PutAll(thread.received, thread.values_lost, thread.position, thread.waits, thread.sleep);
+    PutAll(thread.call, thread.closing, thread.variables);
     PutAll(thread.handles_made, thread.objects_made);
+    PutAll(thread.suspensions, thread.killed, thread.ended);
   }
+  void Put(const ProcessState& process) { PutAll(process.killed, process.installed); }
   void Put(const State& state) {
-    PutAll(state.objects, state.handles, state.threads, state.now_ns);
+    PutAll(state.generation, state.objects, state.handles, state.threads, state.processes);
+    PutAll(state.worker, state.now_ns, state.faults.allocation, state.faults.user_memory);
   }
 
  private:

@@ -1,6 +1,6 @@
 // The abstract kernel as a value: handles, objects, and how far each thread has come.
 //
-// Map: HandleId and ObjectId are names; Object is an endpoint or an event; HandleRecord says where
+// Map: HandleId and ObjectId are names; Object is whatever handles name; HandleRecord says where
 // a handle is; ThreadState is a thread's position inside its calls; State is all of it together.
 // Nothing here refers to memory: two executions that reach the same situation reach equal States,
 // whatever order led there, because names are made of the creating thread and a number of its own.
@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "core/abi.h"
+#include "model/generation.h"
+#include "model/litmus.h"
 #include "model/observation.h"
 #include "model/program.h"
 
@@ -33,7 +35,7 @@ struct HandleId {
   auto operator<=>(const HandleId&) const = default;
 };
 
-/// One endpoint of a channel, or an event.
+/// One endpoint of a channel or of a pair of events, an event, or a port.
 struct ObjectId {
   Creator creator = kDeclared;
   uint32_t number = 0;  // Declared objects: the EndpointIndex of the (first) handle.
@@ -52,19 +54,48 @@ uint32_t TxidOf(const Message& message);
 std::string PayloadOf(const Message& message);
 std::string TxidBytes(uint32_t txid);
 
+/// A registered object_wait_async: one shot, gone when it has fired.
+struct AsyncWait {
+  HandleId handle;  // The watched one: async waits belong to a handle too (WT-22).
+  ObjectId port;
+  uint64_t key = 0;
+  core::Signals signals = core::kSignalNone;
+  bool edge = false;  // Bits that are active already do not count, only those that become so.
+  bool operator==(const AsyncWait&) const = default;
+};
+
+/// What waits at a port to be fetched.
+struct Packet {
+  uint64_t key = 0;
+  std::optional<HandleId> source;  // The watched handle; none: from port_queue.
+  core::Signals trigger = core::kSignalNone;
+  core::Signals observed = core::kSignalNone;
+  uint64_t count = 0;
+  bool operator==(const Packet&) const = default;
+};
+
 struct Object {
   ObjectId id;
   core::ObjectType type = core::ObjectType::kChannel;
   core::Signals signals = core::kSignalNone;
-  // Endpoints only. The link is cut on both sides when either side loses its last handle, so a
-  // missing peer means that one of the two has closed, not which (W-14).
+  // Endpoints and pairs. The link is cut on both sides when either side loses its last handle, so
+  // a missing peer means that one of the two has closed, not which (W-14).
   std::optional<ObjectId> peer;
+  std::vector<AsyncWait> async_waits;  // In order of registration.
+  // Endpoints only.
   ProcessIndex owner = 0;      // The process it was last installed into; not cleared in transit.
   std::vector<Message> queue;  // To be read from this endpoint; the front is the oldest.
+  // Threads whose calls wait here for a reply, in the order in which they came: of two with one
+  // transaction id the first gets the reply (CC-4).
+  std::vector<ThreadIndex> callers;
+  uint32_t calls_made = 0;  // The kernel's counter of transaction ids (CC-5).
+  // Ports only.
+  std::vector<Packet> packets;
   bool operator==(const Object&) const = default;
 };
 
-/// Where a handle is: in a process's table, in a queued message, or in the hands of a system call.
+/// Where a handle is: in a process's table, in a message that is queued or was delivered to a
+/// caller, or in the hands of a system call.
 struct HandleRecord {
   enum class Place : uint8_t { kTable, kMessage, kHands };
   HandleId id;
@@ -75,19 +106,39 @@ struct HandleRecord {
   bool operator==(const HandleRecord&) const = default;
 };
 
-/// A wait that is registered, or whose end its thread has not seen yet.
+/// One object that a thread waits for.
 struct Wait {
-  enum class End : uint8_t { kNone, kMatched, kCanceled };
   HandleId handle;  // Waits belong to a handle, not to its object (WT-30).
   ObjectId object;
   core::Signals signals = core::kSignalNone;
-  Deadline deadline;
-  bool fired = false;    // The deadline ended the sleep; the wait is still registered.
-  End end = End::kNone;  // What took it off the object's list.
-  core::Signals observed = core::kSignalNone;  // Fixed at the end.
+  bool listed = true;    // On its object's list: changes of its signals are seen.
+  bool matched = false;  // Satisfied at some moment.
+  bool canceled = false;
+  core::Signals observed = core::kSignalNone;  // As far as it is known.
   bool operator==(const Wait&) const = default;
 
-  bool registered() const { return end == End::kNone; }
+  /// Whether it wakes its thread.
+  bool over() const { return matched || canceled; }
+};
+
+/// How long a thread sleeps, if nothing else wakes it.
+struct Sleep {
+  Deadline deadline;
+  bool fired = false;        // The deadline ended the sleep.
+  bool interrupted = false;  // A suspension ended it: the call is to be made again.
+  bool operator==(const Sleep&) const = default;
+
+  bool over() const { return fired || interrupted; }
+};
+
+/// A channel_call that has sent its request. Registered at its endpoint until something ends it;
+/// the first to do so decides.
+struct PendingCall {
+  enum class End : uint8_t { kNone, kReply, kPeerClosed, kCanceled };
+  uint32_t txid = 0;
+  End end = End::kNone;
+  Message reply;
+  bool operator==(const PendingCall&) const = default;
 };
 
 /// What a thread still has to close, as a stack of three levels (D-5).
@@ -108,15 +159,24 @@ struct Closing {
 
 /// Where a thread stands inside its call. A close in progress goes before any of these.
 enum class Phase : uint8_t {
-  kStart,         // Nothing done yet.
-  kConsume,       // A write failed before it took its handles: they leave the table now.
-  kTakeHandles,   // Write: the handles leave the table.
-  kPublish,       // Write: the message enters the peer's queue.
+  kStart,         // Nothing done yet, or all of it undone for a suspension.
+  kStopped,       // Suspended in user code, before it could begin.
+  kConsume,       // Something failed early: the handles that were to be sent leave the table now.
+  kTakeHandles,   // Write, call: the handles leave the table.
+  kPublish,       // Write, call: the message enters the peer's queue, or a caller's hands.
+  kPutBack,       // Write, call, where a failure keeps the handles: they return to the table.
+  kCallSleeping,  // Call: for the reply.
+  kCallParked,    // Call: suspended, with its waiter registered.
   kTakeMessage,   // Read: the message leaves the queue.
-  kReceiveWaits,  // Read: waits through the next received handle end.
-  kInstall,       // Read: the next received handle gets its owner and its place in the table.
-  kWaiting,       // In a wait.
-  kFinish,        // The result is known; the reference goes, then the call answers.
+  kReceiveWaits,  // Read, call: waits through the next received handle end.
+  kInstall,       // Read, call: it gets its place in the table, an endpoint its owner.
+  kRegister,      // Wait for many: the next item. The table of the process is locked.
+  kSleeping,      // Wait for one or many.
+  kTakeDown,      // Wait for many, awake: the next item that is still listed.
+  kPortSleeping,  // Wait for a packet.
+  kOperate,       // Other calls that look an object up first and then do something to it.
+  kFinish,        // The result is known; the references go, then the call answers.
+  kReturn,        // All is done but the return to user code, where kills and suspensions strike.
 };
 
 /// A result that later calls of the thread can name.
@@ -127,26 +187,45 @@ struct VariableState {
 };
 
 struct ThreadState {
-  uint32_t next_call = 0;  // Also the number of calls answered.
+  uint32_t next_call = 0;  // All before it were answered, or belong to blocks not chosen.
   Phase phase = Phase::kStart;
   CallResult result;               // Of the call in progress.
-  std::optional<ObjectId> bound;   // The object the call looked up, by reference (H-6).
+  std::vector<ObjectId> bound;     // The objects the call looked up, by reference (H-6).
   std::vector<HandleId> hands;     // To be sent, or received and not yet installed; in order.
   std::vector<HandleId> received;  // Installed or created by this call.
-  uint32_t consumed = 0;           // kConsume: handle arguments already taken.
-  std::optional<Wait> wait;
+  bool values_lost = false;        // What is received is installed, but its values not told.
+  uint32_t position = 0;           // kConsume, kRegister, kTakeDown: arguments or items dealt with.
+  std::vector<Wait> waits;
+  std::optional<Sleep> sleep;
+  std::optional<PendingCall> call;
   Closing closing;
   std::vector<VariableState> variables;
   uint32_t handles_made = 0;
   uint32_t objects_made = 0;
+  uint32_t suspensions = 0;
+  bool killed = false;  // Stops when it would return to user code, or where it sleeps.
+  bool ended = false;  // Killed, and stopped; what it still does is to close its process's handles.
   bool operator==(const ThreadState&) const = default;
 };
 
+struct ProcessState {
+  bool killed = false;
+  // The table in order of installation; kept for processes that the program kills (D-8).
+  std::vector<HandleId> installed;
+  bool operator==(const ProcessState&) const = default;
+};
+
 struct State {
-  std::vector<Object> objects;        // By id.
-  std::vector<HandleRecord> handles;  // By id.
+  Generation generation = Generation::kCurrent;  // From start to end.
+  std::vector<Object> objects;                   // By id.
+  std::vector<HandleRecord> handles;             // By id.
   std::vector<ThreadState> threads;
+  std::vector<ProcessState> processes;
+  // Closes the handles of destroyed messages where that is put off (D-6). No thread of the program:
+  // of its state only `closing` ever changes.
+  ThreadState worker;
   core::Time now_ns = 0;
+  Faults faults;  // How many may still come.
   bool operator==(const State&) const = default;
 
   Object* FindObject(ObjectId id);

@@ -1,14 +1,18 @@
 // One step of one thread: the inside of the reference model.
 //
-// Map: arguments as values; Stepper, whose member functions are spread over spec.cc (dispatch,
-// creating), spec_channel.cc (write, read), spec_close.cc (closing, references) and spec_wait.cc.
+// Map: arguments as values; Decisions, where one step may go several ways; Stepper, whose member
+// functions are spread over one file per group of calls: spec.cc chooses the step, spec_close.cc
+// and spec_wait.cc also hold what every other group leads to, closing handles and ending waits.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/abi.h"
 #include "model/program.h"
+#include "model/rules.h"
 #include "model/state.h"
 
 namespace model {
@@ -22,66 +26,184 @@ bool IsZero(const ThreadState& thread, const HandleArgument& argument);
 /// The handle in the table of the process, or none.
 const HandleRecord* LookUp(const State& state, ProcessIndex process, std::optional<HandleId> id);
 
-/// All bytes of the message that a write sends.
+/// All bytes of the message that a write sends, as long as its caller says they are.
 std::string MessageData(const ThreadState& thread, const Call& call);
+/// How many bytes the caller says there are, without making them up.
+uint64_t MessageSize(const ThreadState& thread, const Call& call);
 
-/// Whether the deadline of the thread's wait may end its sleep now.
-bool DeadlineMayFire(const State& state, const Wait& wait);
+/// What the caller says it sends: entries beyond those that it wrote down are zeros.
+uint32_t SentHandleCount(const Call& call);
+HandleArgument SentHandle(const Call& call, uint32_t index);
+bool HasDispositions(const Call& call);
+bool IsChannelCall(const Call& call);
+bool SendsIovecs(const Call& call);
+
+/// Whether a deadline may end the thread's sleep now.
+bool DeadlineMayFire(const State& state, const ThreadState& thread);
+/// Whether something other than its deadline has ended what the thread sleeps for.
+bool IsAwake(const State& state, const ThreadState& thread);
+
+/// Whether some call of the program may kill or suspend the thread, or kill the process.
+bool MayBeInterrupted(const Program& program, ThreadIndex thread);
+bool MayBeKilled(const Program& program, ProcessIndex process);
+/// Whether the thread has calls to make and nobody has killed it.
+bool IsRunning(const Program& program, const State& state, ThreadIndex thread);
+
+/// The ways that one step can go. Every place that has several asks Choose(); running the step
+/// once for each answer gives all of them. The first way is the one without faults.
+class Decisions {
+ public:
+  /// A number below `count`, which is not 0.
+  uint32_t Choose(uint32_t count);
+  /// Prepares for the next way; false when there is none.
+  bool Advance();
+
+ private:
+  struct Decision {
+    uint32_t chosen = 0;
+    uint32_t count = 1;
+  };
+  std::vector<Decision> decisions_;
+  size_t next_ = 0;
+};
 
 class Stepper {
  public:
-  Stepper(const Program& program, State* state, ThreadIndex index);
+  /// `index` is that of a thread, or the number of threads: then the worker steps.
+  Stepper(const Program& program, State* state, ThreadIndex index, Decisions* decisions);
 
-  bool CanStep() const;
+  /// The thread must be able to step.
   void Step();
 
  private:
   // spec.cc
+  void StepPhase();
   void StepStart();
-  void CreateChannel();
-  void CreateEvent();
-  HandleId NewHandle(ObjectId object, core::Rights rights);
-  ObjectId NewObjectId();
+  void StepStopped();
+  void StepOperate();
   void Finish(core::Status status);
+  void ReturnToUser();
   void Answer();
+  void SkipTo(uint32_t next_call);
+  bool MemoryFails(Memory memory);
+  bool AllocationFails();
 
-  // spec_channel.cc
-  core::Status BindChannel(core::Rights wanted);
-  void StartWrite();
-  core::Status CheckWrite();
+  // spec_object.cc
+  void Create(core::ObjectType type);
+  Object NewObject(core::ObjectType type);
+  HandleId NewHandle(ObjectId object, core::Rights rights, HandleRecord::Place place);
+  void PutIntoTable(HandleId id);
+  void TakeFromTable(HandleId id);
+  void StartSignal();
+  void Signal();
+  void StartGetInfo();
+  void CountHandles();
+  core::Status CheckHandle(core::ObjectType type, core::Rights wanted,
+                           const HandleRecord* handle) const;
+  core::Status Bind(core::ObjectType type, core::Rights wanted);
+
+  // spec_handle.cc
+  void StartClose();
+  void StartCloseMany();
+  void CloseChunk();
+  void StartDuplicate();
+  void StartReplace();
+  core::Rights WantedRights(const RightsArgument& wanted, const HandleRecord& handle,
+                            const HandleArgument& argument) const;
+
+  // spec_send.cc: the first half of write and call, and what becomes of their handles.
+  void StartSend();
+  core::Status CheckSend(bool* handles_are_readable);
+  core::Status CheckBytes();
+  core::Status CopySentHandles(bool* handles_are_readable);
   void ConsumeHandles();
   void TakeHandles();
+  core::Status CheckKeptHandles() const;
+  core::Status CheckSentHandle(const HandleRecord& handle) const;
   core::Status TakeOne(const HandleArgument& argument);
+  void FailWithHandles(core::Status status);
+  void PutBack();
+
+  // spec_dispositions.cc
+  core::Status CheckIovecs();
+  core::Status CheckFewIovecs(uint32_t count);
+  core::Status CheckManyIovecs(uint32_t count);
+  void TakeDispositions();
+  core::Status TakeDisposition(const Disposition& disposition);
+
+  // spec_channel.cc
   void Publish();
+  bool DeliverToCaller(Object* peer, const Message& message);
   void StartRead();
   void TakeMessage();
-  std::vector<HandleId> PopFront(Object* endpoint);
+  Message PopFront(Object* endpoint);
+  core::Status CopyOutSizes(const Message& message, bool null_is_skipped);
+  core::Status CopyOut(const Message& message, bool null_actual_is_skipped);
+  void Receive(Message message);
   void Install();
 
+  // spec_call.cc
+  void PickTxid(Object* endpoint, std::string* data);
+  void Await(Object* endpoint, uint32_t txid);
+  void StepCallSleeping();
+  void EndCall();
+  void TakeReply(const Message& reply);
+  core::Status FailAfterSending(core::Status cause);
+  void EndCallers(Object* endpoint, PendingCall::End end);
+
   // spec_close.cc
-  void StartClose();
   void StepClosing();
   void CloseZeroHandles();
+  void CutLinks(Object* object);
+  void ClosePort(Object* port);
   void CloseDropReference();
   void ReleaseBound();
   void FreeIfUnreferenced(ObjectId id);
   void DestroyQueue(ObjectId id);
+  void DestroyMessage(const Message& message);
   void NextPendingFree();
 
   // spec_wait.cc
-  void StartWait();
-  void StepWaiting();
+  void StartWaitOne();
+  void StartWaitMany();
+  core::Status CheckWait(const HandleArgument& argument) const;
+  void RegisterItem();
+  void FallAsleep();
+  void StepSleeping();
+  void EndSleep();
+  bool TakeDownItem();
+  void FinishWait();
+  void TellObserved();
   void CancelWaits(HandleId handle);
   void UpdateSignals(Object* object, core::Signals clear, core::Signals set);
 
+  // spec_port.cc
+  void StartWaitAsync();
+  void FireAsyncWaits(Object* object, core::Signals fresh);
+  void StartPort(core::Rights wanted);
+  void QueuePacket();
+  void StepPortSleeping();
+  void TakePacket(Object* port);
+  void CancelAtPort();
+
+  // spec_thread.cc
+  void StepTask();
+  void KillThread(ThreadIndex thread);
+  void KillProcess(ProcessIndex process);
+  void EndThread();
+  void CloseTable(ProcessIndex process);
+
   ProcessIndex process() const { return program_.threads[index_].process; }
   const Call& call() const { return program_.threads[index_].calls[thread_.next_call]; }
-  Object& bound() { return *state_.FindObject(*thread_.bound); }
+  Object& bound() { return *state_.FindObject(thread_.bound.front()); }
+  const Rules& rules() const { return rules_; }
 
   const Program& program_;
   State& state_;
   const ThreadIndex index_;
   ThreadState& thread_;
+  const Rules& rules_;
+  Decisions& decisions_;
 };
 
 }  // namespace model

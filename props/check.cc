@@ -36,15 +36,18 @@ class Checker {
 
   CheckReport Run() {
     if (options_.compare_with_model) report_.model = model::EnumerateOutcomes(litmus_);
-    const Judge judge(litmus_, report_.model ? &*report_.model : nullptr);
+    Judge judge(litmus_, {.allowed = report_.model ? &*report_.model : nullptr,
+                          .explain = options_.compare_with_model});
     sim::ExploreOptions explore;
-    explore.limits.max_steps = options_.max_steps;
+    explore.limits = LimitsOf(litmus_, options_.max_steps);
     explore.max_executions = options_.max_executions;
     explore.determinism_every = options_.determinism_every;
     const std::unique_ptr<sim::Strategy> strategy = MakeStrategy(options_);
     const sim::Exploration result =
         sim::Explore(world_, *strategy, explore,
                      [&](const sim::Execution& execution) { return Visit(judge, execution); });
+    report_.histories = judge.histories();
+    report_.unknown_histories = judge.unknown();
     report_.executions = result.executions;
     report_.cut_short = result.stopped;
     report_.end = EndOf(result);
@@ -54,12 +57,12 @@ class Checker {
   }
 
  private:
-  bool Visit(const Judge& judge, const sim::Execution& execution) {
+  bool Visit(Judge& judge, const sim::Execution& execution) {
     ++visited_;
     const model::Observation& observation = world_.observation();
     const bool has_outcome = execution.end != sim::ExecutionEnd::kFailed;
     if (has_outcome) Count(execution, observation);
-    std::optional<Finding> finding = judge.Examine(execution, observation);
+    std::optional<Finding> finding = judge.Examine(execution, world_);
     if (finding) {
       const auto same = [&](const Finding& known) { return known.SameAs(*finding); };
       if (std::none_of(report_.findings.begin(), report_.findings.end(), same)) {

@@ -72,6 +72,8 @@ struct CheckReport {
   std::vector<ConditionTally> conditions;  // By condition of the file.
   std::vector<Finding> findings;           // Distinct, in order of discovery.
   std::optional<model::AllowedOutcomes> model;
+  uint64_t histories = 0;          // Distinct ones that were compared with the model.
+  uint64_t unknown_histories = 0;  // Those of them for which the budget was too small.
 };
 
 CheckReport Check(const model::Litmus& litmus, const CheckOptions& options);

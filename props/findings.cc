@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "props/describe.h"
 #include "sim/random.h"
 #include "sim/strategies/bounded.h"
 
@@ -44,6 +45,19 @@ std::string NamesOf(uint64_t threads, const model::Program& program) {
     names += (names.empty() ? "" : ", ") + program.threads[i].name;
   }
   return names.empty() ? "none" : names;
+}
+
+// The first answer that no order of the model's steps gives, after all that came before.
+std::string DescribeUnexplained(const model::Program& program, const model::History& history,
+                                const model::Explanation& explanation) {
+  if (explanation.explained_events == history.events.size()) {
+    return "every answer is explained, but not together with what was left at the end";
+  }
+  const model::HistoryEvent& event = history.events[explanation.explained_events];
+  const model::ThreadProgram& thread = program.threads[event.thread];
+  return fmt::format("no order of steps explains the answer of {}: {} -> {}", thread.name,
+                     model::PrintCall(program, event.thread, thread.calls[event.call]),
+                     DescribeResult(thread.calls[event.call], event.result, event.block));
 }
 
 }  // namespace
@@ -103,8 +117,9 @@ std::optional<Finding> Judge::ExamineOutcome(const model::Observation& observati
       return finding;
     }
   }
-  if (allowed_ == nullptr || !allowed_->complete) return std::nullopt;
-  if (!allowed_->outcomes.contains(outcome)) {
+  const model::AllowedOutcomes* allowed = options_.allowed;
+  if (allowed == nullptr || !allowed->complete) return std::nullopt;
+  if (!allowed->outcomes.contains(outcome)) {
     finding.id = "HD401";
     finding.name = "outcome not allowed by the model";
     finding.message = model::PrintOutcome(litmus_, outcome);
@@ -114,21 +129,41 @@ std::optional<Finding> Judge::ExamineOutcome(const model::Observation& observati
   for (size_t i = 0; i < observation.blocked.size(); ++i) {
     if (observation.blocked[i]) blocked |= uint64_t{1} << i;
   }
-  if (allowed_->blocked_sets.contains(blocked)) return std::nullopt;
+  if (allowed->blocked_sets.contains(blocked)) return std::nullopt;
   finding.id = "HD402";
   finding.name = "blocked threads not allowed by the model";
   finding.message = fmt::format("blocked at the end: {}", NamesOf(blocked, litmus_.program));
   return finding;
 }
 
-std::optional<Finding> Judge::Examine(const sim::Execution& execution,
-                                      const model::Observation& observation) const {
+std::optional<Finding> Judge::ExamineHistory(const model::History& history) {
+  const auto [known, is_new] = verdicts_.try_emplace(Encode(history));
+  HistoryVerdict& verdict = known->second;
+  if (is_new) {
+    const model::Explanation explanation =
+        model::Explain(litmus_, history, {.max_states = options_.max_states});
+    verdict.verdict = explanation.verdict;
+    if (verdict.verdict == model::Verdict::kUnknown) ++unknown_;
+    if (verdict.verdict == model::Verdict::kNotExplained) {
+      verdict.message = DescribeUnexplained(litmus_.program, history, explanation);
+    }
+  }
+  if (verdict.verdict != model::Verdict::kNotExplained) return std::nullopt;
+  Finding finding;
+  finding.id = kUnexplainedId;
+  finding.name = "history not explained by the model";
+  finding.message = verdict.message;
+  return finding;
+}
+
+std::optional<Finding> Judge::Examine(const sim::Execution& execution, const World& world) {
   std::optional<Finding> finding;
   if (execution.failure) {
     finding = OfFailure(*execution.failure);
   } else {
-    finding = ExamineConditions(observation);
-    if (!finding) finding = ExamineOutcome(observation);
+    finding = ExamineConditions(world.observation());
+    if (!finding) finding = ExamineOutcome(world.observation());
+    if (!finding && options_.explain) finding = ExamineHistory(world.HistoryOf(execution));
   }
   if (!finding) return std::nullopt;
   finding->schedule = sim::ScheduleOf(execution);

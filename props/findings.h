@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "model/linearizability.h"
 #include "model/litmus.h"
 #include "model/outcomes.h"
+#include "props/world.h"
 #include "sim/execution.h"
 #include "sim/strategies/replay.h"
 
@@ -16,14 +19,25 @@ namespace props {
 
 /// An execution had more events than it may have.
 inline constexpr std::string_view kStepLimitId = "HD202";
+/// A history that the model does not explain.
+inline constexpr std::string_view kUnexplainedId = "HD403";
 
 /// Something that is wrong. Ids are stable:
-///   HD101 a forbidden state was reached       HD201 deadlock      HD601 broken invariant
-///   HD102 a claim about all ends is broken    HD202 step limit    HD701 failed assertion of the
-///   core HD103 a state that should exist does not  HD301 leak          HD702 engine used against
-///   its rules HD104 an outcome that is not listed       HD401 outcome that the model does not
-///   allow HD105 a listed outcome that never came    HD402 blocked threads that the model does not
-///   allow HD901 the same schedule behaved in two ways
+///   HD101  a forbidden state was reached
+///   HD102  a claim about all ends is broken
+///   HD103  a state that should exist does not
+///   HD104  an outcome that is not listed
+///   HD105  a listed outcome that never came
+///   HD201  deadlock
+///   HD202  step limit
+///   HD301  leak
+///   HD401  an outcome that the model does not allow
+///   HD402  blocked threads that the model does not allow
+///   HD403  a history that the model does not explain
+///   HD601  broken invariant
+///   HD701  failed assertion of the core
+///   HD702  engine used against its rules
+///   HD901  the same schedule behaved in two ways
 struct Finding {
   std::string id;
   std::string name;                       // Of the condition, or of the class.
@@ -43,23 +57,44 @@ std::string Fingerprint(const model::Litmus& litmus, const Finding& finding);
 /// "exists", "~exists", "forall".
 std::string_view QuantifierName(model::Condition::Quantifier quantifier);
 
+/// Remembers its verdicts on histories: a million executions have few distinct ones.
 class Judge {
  public:
-  /// Both must outlive the judge. Without a model its checks are left out.
-  Judge(const model::Litmus& litmus, const model::AllowedOutcomes* allowed)
-      : litmus_(litmus), allowed_(allowed) {}
+  struct Options {
+    /// Outcomes and blocked threads are compared with these. Must outlive the judge; null: they are
+    /// not compared.
+    const model::AllowedOutcomes* allowed = nullptr;
+    /// Whether histories are compared with the model, and how many states that may take for each.
+    bool explain = true;
+    uint64_t max_states = 1'000'000;
+  };
 
-  /// What is wrong with one execution; the engine's verdict first, then conditions in the order of
-  /// the file, the listed outcomes, the model. Nothing if the execution is fine.
-  std::optional<Finding> Examine(const sim::Execution& execution,
-                                 const model::Observation& observation) const;
+  /// `litmus` must outlive the judge.
+  Judge(const model::Litmus& litmus, const Options& options) : litmus_(litmus), options_(options) {}
+
+  /// What is wrong with the last execution of `world`; the engine's verdict first, then conditions
+  /// in the order of the file, the listed outcomes, the model. Nothing if nothing is known to be
+  /// wrong.
+  std::optional<Finding> Examine(const sim::Execution& execution, const World& world);
+
+  /// How many distinct histories there were, and for how many of them the budget was too small.
+  uint64_t histories() const { return verdicts_.size(); }
+  uint64_t unknown() const { return unknown_; }
 
  private:
+  struct HistoryVerdict {
+    model::Verdict verdict = model::Verdict::kUnknown;
+    std::string message;  // What nothing explains.
+  };
+
   std::optional<Finding> ExamineConditions(const model::Observation& observation) const;
   std::optional<Finding> ExamineOutcome(const model::Observation& observation) const;
+  std::optional<Finding> ExamineHistory(const model::History& history);
 
   const model::Litmus& litmus_;
-  const model::AllowedOutcomes* allowed_;
+  const Options options_;
+  std::map<std::string, HistoryVerdict> verdicts_;  // By encoded history.
+  uint64_t unknown_ = 0;
 };
 
 }  // namespace props

@@ -10,19 +10,19 @@ Minimized Minimize(const model::Litmus& litmus, const model::AllowedOutcomes* al
                    const Finding& finding, uint32_t max_steps, uint64_t max_executions) {
   Minimized result{finding, 0, true};
   World world(litmus);
-  const Judge judge(litmus, allowed);
+  Judge judge(litmus, {.allowed = allowed, .explain = finding.id == kUnexplainedId});
   // The bound of the finding itself is searched as well: the first schedule within it is the one
   // that every search ends up with, wherever it started.
   for (uint32_t bound = 0; bound <= finding.preemptions; ++bound) {
     sim::ExploreOptions options;
-    options.limits.max_steps = max_steps;
+    options.limits = LimitsOf(litmus, max_steps);
     options.determinism_every = 0;
     options.max_executions = max_executions - result.executions;
     sim::Bounded strategy(bound);
     bool found = false;
     const sim::Exploration search =
         sim::Explore(world, strategy, options, [&](const sim::Execution& execution) {
-          std::optional<Finding> other = judge.Examine(execution, world.observation());
+          std::optional<Finding> other = judge.Examine(execution, world);
           if (!other || !other->SameAs(finding)) return true;
           result.finding = std::move(*other);
           found = true;

@@ -196,9 +196,7 @@ Recording Run(const model::Litmus& litmus, const model::AllowedOutcomes* allowed
               sim::Strategy& strategy, const Provenance& provenance, uint32_t max_steps) {
   World world(litmus);
   world.set_recording(true);
-  sim::ExecutionLimits limits;
-  limits.max_steps = max_steps;
-  sim::Runtime runtime(limits);
+  sim::Runtime runtime(LimitsOf(litmus, max_steps));
   sim::Execution execution;
   strategy.BeginExecution();
   runtime.Execute(world, strategy, execution);
@@ -206,7 +204,7 @@ Recording Run(const model::Litmus& litmus, const model::AllowedOutcomes* allowed
   const std::vector<std::string> names = ThreadNames(litmus.program);
   Recording recording;
   if (execution.end != sim::ExecutionEnd::kStopped) {
-    recording.finding = Judge(litmus, allowed).Examine(execution, world.observation());
+    recording.finding = Judge(litmus, {.allowed = allowed}).Examine(execution, world);
   }
   traces::Trace& trace = recording.trace;
   trace.program = litmus.program.name;

@@ -2,23 +2,149 @@
 
 #include <fmt/format.h>
 
-#include <cassert>
-#include <cstring>
+#include <algorithm>
+#include <numeric>
 
-#include "core/event_dispatcher.h"
-#include "core/syscalls.h"
-#include "props/caller.h"
+#include "props/describe.h"
+#include "sim/clock.h"
+#include "sim/mutex.h"
+#include "sim/operation.h"
 
 namespace props {
+
+sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps) {
+  sim::ExecutionLimits limits;
+  limits.max_steps = max_steps;
+  limits.faults[static_cast<size_t>(sim::FaultKind::kAllocation)] = litmus.faults.allocation;
+  limits.faults[static_cast<size_t>(sim::FaultKind::kUserMemory)] = litmus.faults.user_memory;
+  return limits;
+}
+
+// What callers tell and ask, and their lives: a thread begins as a body of the engine and ends as a
+// thread of the kernel.
+class World::Host final : public CallerHost {
+ public:
+  explicit Host(World& world) : world_(world) {
+    for (model::ThreadIndex i = 0; i < world.program_.threads.size(); ++i) {
+      bodies_.push_back({this, i});
+    }
+    lives_.resize(bodies_.size());
+  }
+
+  void Start() {
+    for (Life& life : lives_) life = {};
+    // In the arena, like everything that an execution uses and may leave behind.
+    lock_ = new (core::AllocateBytes(sizeof(sim::Mutex), "lock of the lives")) sim::Mutex("lives");
+  }
+  void Finish() {
+    lock_->~Mutex();
+    platform::Free(lock_);
+  }
+  void Spawn(sim::Runtime& runtime, model::ThreadIndex thread) {
+    runtime.Spawn(world_.program_.threads[thread].name, bodies_[thread]);
+  }
+  bool IsLeaving(model::ThreadIndex thread) const { return lives_[thread].leaving; }
+
+  void OnInvoke(model::ThreadIndex thread, uint32_t call) override {
+    Mark({model::HistoryEvent::Kind::kInvoke, thread, call, 0, {}});
+    if (!world_.recording_) return;
+    const model::ThreadProgram& program = world_.program_.threads[thread];
+    const model::Call& made = program.calls[call];
+    const std::string name = made.result ? program.variables[*made.result].name : "";
+    world_.AddNote(Note::Kind::kCall, thread, name,
+                   model::PrintCall(world_.program_, thread, made));
+  }
+  void OnReturn(model::ThreadIndex thread, uint32_t call, const model::CallResult& result,
+                uint32_t block) override {
+    Mark({model::HistoryEvent::Kind::kReturn, thread, call, block, result});
+    if (!world_.recording_) return;
+    const model::Call& made = world_.program_.threads[thread].calls[call];
+    world_.AddNote(Note::Kind::kReturn, thread, "", DescribeResult(made, result, block));
+  }
+  uint32_t Choose(uint32_t count) override { return sim::Choose(count); }
+
+  core::Status Control(const model::Call& call) override {
+    if (call.kind == model::CallKind::kProcessKill) {
+      world_.kernel_->KillProcess(world_.setting_.process(call.target_process), kKilledByProgram);
+      return core::Status::kOk;
+    }
+    Life& life = lives_[call.target_thread];
+    core::Thread& target = world_.callers_[call.target_thread]->thread();
+    lock_->Acquire();
+    // What has ended, or was not suspended, stays as it is: that is no failure.
+    if (!life.gone) Interrupt(call.kind, life, target);
+    lock_->Release();
+    return core::Status::kOk;
+  }
+
+  bool MayGoOn(model::ThreadIndex thread) override {
+    return !world_.has_interruptions_ || world_.callers_[thread]->thread().WaitUntilResumed();
+  }
+
+ private:
+  static constexpr int64_t kKilledByProgram = -1024;
+
+  struct Body {
+    Host* host;
+    model::ThreadIndex thread;
+    void operator()() { host->Live(thread); }
+  };
+  struct Life {
+    // Guarded by lock_.
+    bool gone = false;  // Nobody touches the thread of the kernel any more.
+    uint32_t suspensions = 0;
+
+    bool leaving = false;  // Its end is in progress.
+  };
+
+  static void Interrupt(model::CallKind kind, Life& life, core::Thread& target) {
+    if (kind == model::CallKind::kThreadKill) {
+      target.Kill();
+    } else if (kind == model::CallKind::kThreadSuspend) {
+      ++life.suspensions;
+      target.Suspend();
+    } else if (life.suspensions != 0) {
+      --life.suspensions;
+      target.Resume();
+    }
+  }
+
+  void Live(model::ThreadIndex thread) {
+    Caller& caller = *world_.callers_[thread];
+    caller();
+    if (!world_.has_interruptions_) return;
+    lives_[thread].leaving = true;
+    lock_->Acquire();
+    lives_[thread].gone = true;
+    lock_->Release();
+    world_.kernel_->ExitThread(caller.thread());
+    lives_[thread].leaving = false;
+  }
+
+  void Mark(const model::HistoryEvent& event) {
+    if (world_.mark_count_ == world_.marks_.size()) world_.marks_.emplace_back();
+    HistoryMark& mark = world_.marks_[world_.mark_count_++];
+    mark.step = world_.runtime_->events();
+    mark.event = event;  // Keeps the memory of what was there.
+  }
+
+  World& world_;
+  std::vector<Body> bodies_;
+  std::vector<Life> lives_;
+  sim::Mutex* lock_ = nullptr;
+};
+
+// --- The execution ---
 
 World::World(const model::Litmus& litmus)
     : litmus_(litmus),
       program_(litmus.program),
-      handle_values_(program_.handles.size()),
-      handle_objects_(program_.handles.size()),
+      has_interruptions_(model::HasInterruptions(program_)),
+      setting_(program_, litmus.generation),
+      host_(std::make_unique<Host>(*this)),
       shown_(program_.handles.size()) {
   for (model::ThreadIndex i = 0; i < program_.threads.size(); ++i) {
-    callers_.push_back(std::make_unique<Caller>(*this, i));
+    callers_.push_back(std::make_unique<Caller>(program_, i, setting_, *host_, sim::kAtAnyMoment));
   }
   observation_.results.resize(program_.threads.size());
   observation_.endpoints.resize(program_.handles.size());
@@ -30,90 +156,26 @@ World::~World() = default;
 void World::Start(sim::Runtime& runtime) {
   runtime_ = &runtime;
   notes_.clear();
+  mark_count_ = 0;
   shown_.assign(program_.handles.size(), ShownEndpoint{});
   // In the arena, like everything of the kernel: an execution that is cut short leaves nothing.
-  kernel_ = new (core::AllocateBytes(sizeof(core::Kernel), "kernel")) core::Kernel();
-  MakeProcesses();
-  for (const model::DeclaredObject& object : program_.objects) MakeObject(object);
-  for (const model::InitialQueue& queue : program_.queues) FillQueue(queue);
+  kernel_ = new (core::AllocateBytes(sizeof(core::Kernel), "kernel"))
+      core::Kernel(ProfileOf(litmus_.generation));
+  setting_.Make(*kernel_);
+  if (has_interruptions_) host_->Start();
   for (model::ThreadIndex i = 0; i < program_.threads.size(); ++i) {
-    const model::ThreadProgram& thread = program_.threads[i];
-    callers_[i]->Reset(*kernel_->CreateThread(*processes_[thread.process]));
-    runtime.Spawn(thread.name, *callers_[i]);
+    callers_[i]->Reset(*kernel_->CreateThread(setting_.process(program_.threads[i].process)));
+    host_->Spawn(runtime, i);
   }
   if (recording_) NoteChanges();
-}
-
-void World::MakeProcesses() {
-  processes_.clear();
-  setup_threads_.clear();
-  for (size_t i = 0; i < program_.processes.size(); ++i) {
-    processes_.push_back(kernel_->CreateProcess());
-    setup_threads_.push_back(kernel_->CreateThread(*processes_.back()));
-  }
-}
-
-core::HandleValue World::NextValue(model::ProcessIndex process) {
-  core::HandleValue value = core::kInvalidHandle;
-  const bool fine = setup_threads_[process]->NextHandleValues(1, &value);
-  assert(fine);
-  static_cast<void>(fine);
-  return value;
-}
-
-void World::Place(const model::DeclaredHandle& declared, core::RefPtr<core::Dispatcher> object,
-                  model::EndpointIndex index) {
-  handle_objects_[index] = object->koid();
-  handle_values_[index] = NextValue(declared.process);
-  core::Process& process = *processes_[declared.process];
-  object->OnReceived(process);
-  process.handles().Add(core::MakeHandle(std::move(object), declared.rights),
-                        handle_values_[index]);
-}
-
-void World::MakeObject(const model::DeclaredObject& object) {
-  core::Thread& creator = *setup_threads_[program_.handles[object.handles[0]].process];
-  core::HandleOwner made[2];
-  const core::Status status =
-      object.type == core::ObjectType::kChannel
-          ? core::ChannelDispatcher::Create(creator, core::kRightNone, &made[0], &made[1])
-          : core::EventDispatcher::Create(creator, core::kRightNone, &made[0]);
-  assert(status == core::Status::kOk);
-  static_cast<void>(status);
-  // The handles of the creation die at the end of this function; by then the declared ones exist.
-  for (model::EndpointIndex index : object.handles) {
-    const model::DeclaredHandle& declared = program_.handles[index];
-    const bool is_channel = object.type == core::ObjectType::kChannel;
-    core::Dispatcher& target = made[is_channel ? declared.side : 0]->object();
-    Place(declared, core::RefPtr<core::Dispatcher>(&target), index);
-  }
-}
-
-void World::FillQueue(const model::InitialQueue& queue) {
-  const model::DeclaredHandle& endpoint = program_.handles[queue.endpoint];
-  const model::DeclaredObject& channel = program_.objects[endpoint.object];
-  const model::EndpointIndex peer = channel.handles[1 - endpoint.side];
-  core::Process& writer = *processes_[program_.handles[peer].process];
-  core::RefPtr<core::Dispatcher> object;
-  core::Status status = writer.handles().Lookup(handle_values_[peer], core::ObjectType::kChannel,
-                                                core::kRightNone, kernel_->profile(), &object);
-  assert(status == core::Status::kOk);
-  for (const std::string& payload : queue.payloads) {
-    const auto size = static_cast<uint32_t>(core::kTxidBytes + payload.size());
-    core::MessagePacketPtr packet = core::MessagePacket::Create(size, 0);
-    std::memset(packet->bytes().data(), 0, core::kTxidBytes);
-    std::memcpy(packet->bytes().data() + core::kTxidBytes, payload.data(), payload.size());
-    core::PendingMessages pending;
-    status = static_cast<core::ChannelDispatcher&>(*object).Write(writer, packet, &pending);
-    assert(status == core::Status::kOk);
-  }
-  static_cast<void>(status);
 }
 
 void World::AtBoundary(sim::Runtime& runtime) {
   view_.Take(*kernel_);
   bool quiescent = true;
-  for (const auto& caller : callers_) quiescent = quiescent && !caller->in_call();
+  for (model::ThreadIndex i = 0; i < callers_.size(); ++i) {
+    quiescent = quiescent && !callers_[i]->in_call() && !host_->IsLeaving(i);
+  }
   std::string broken = view_.FindBrokenInvariant(quiescent);
   if (recording_) NoteChanges();
   if (!broken.empty()) runtime.Fail(sim::FailureKind::kInvariant, std::move(broken));
@@ -124,18 +186,15 @@ void World::AddNote(Note::Kind kind, model::ThreadIndex thread, std::string subj
   notes_.push_back({kind, runtime_->events(), thread, std::move(subject), std::move(text)});
 }
 
-const std::string& World::NameOfProcess(core::Koid koid) const {
-  static const std::string unknown = "?";
-  for (size_t i = 0; i < processes_.size(); ++i) {
-    if (processes_[i]->koid() == koid) return program_.processes[i];
-  }
-  return unknown;
+std::string World::NameOfProcess(core::Koid koid) const {
+  const model::ProcessIndex index = setting_.IndexOf(koid);
+  return index < program_.processes.size() ? program_.processes[index] : "?";
 }
 
 void World::NoteChanges() {
   view_.Take(*kernel_);
   for (model::EndpointIndex i = 0; i < program_.handles.size(); ++i) {
-    const ObjectView* object = view_.FindObject(handle_objects_[i]);
+    const ObjectView* object = view_.FindObject(setting_.object(i));
     if (object == nullptr || object->channel == nullptr) continue;
     const std::string& name = program_.handles[i].name;
     ShownEndpoint& shown = shown_[i];
@@ -158,24 +217,54 @@ void World::Observe() {
   for (model::EndpointIndex i = 0; i < program_.handles.size(); ++i) {
     model::EndpointObservation& seen = observation_.endpoints[i];
     seen = model::EndpointObservation{};
-    const ObjectView* object = view_.FindObject(handle_objects_[i]);
-    const bool alive =
-        object != nullptr && object->channel != nullptr && object->channel->PeekHandleCount() != 0;
-    if (!alive) continue;
+    const ObjectView* object = view_.FindObject(setting_.object(i));
+    if (object == nullptr || object->object->PeekHandleCount() == 0) continue;
+    seen.signals = object->object->PeekSignals();
+    if (object->channel == nullptr) {
+      // Its handles may be in several places.
+      seen.place = model::EndpointObservation::Place::kTable;
+      continue;
+    }
     seen.queue = QueueOf(*object->channel);
-    seen.signals = object->channel->PeekSignals();
-    const HandleView* handle = view_.FindHandleTo(handle_objects_[i]);
+    const HandleView* handle = view_.FindHandleTo(setting_.object(i));
     const bool in_table = handle != nullptr && handle->process != nullptr;
     seen.place = in_table ? model::EndpointObservation::Place::kTable
                           : model::EndpointObservation::Place::kTransit;
-    for (model::ProcessIndex p = 0; in_table && p < processes_.size(); ++p) {
-      if (processes_[p] == handle->process) seen.owner = p;
-    }
+    if (in_table) seen.owner = setting_.IndexOf(handle->process->koid());
   }
   for (model::ThreadIndex i = 0; i < callers_.size(); ++i) {
     observation_.results[i] = callers_[i]->results();
     observation_.blocked[i] = callers_[i]->in_call();
   }
+}
+
+model::History World::HistoryOf(const sim::Execution& execution) const {
+  const auto thread_of = [&](size_t i) { return marks_[i].event.thread; };
+  std::vector<std::pair<sim::StepIndex, bool>>
+      ranks;  // By mark; true: with the event that follows.
+  for (size_t i = 0; i < mark_count_; ++i) {
+    const HistoryMark& mark = marks_[i];
+    ranks.emplace_back(mark.step, false);
+    if (mark.event.kind == model::HistoryEvent::Kind::kReturn) continue;
+    sim::StepIndex first = mark.step;
+    while (first < execution.steps.size() && execution.steps[first].thread != mark.event.thread) {
+      ++first;
+    }
+    size_t next = i + 1;
+    while (next < mark_count_ && thread_of(next) != thread_of(i)) ++next;
+    // A call without any event of its own stays where it was: it belongs to the event before.
+    const bool has_events = next == mark_count_ || marks_[next].step > first;
+    if (has_events) ranks.back() = {first, true};
+  }
+  std::vector<size_t> order(mark_count_);
+  std::iota(order.begin(), order.end(), size_t{0});
+  // What returned after the same events returned before what begins with the next one.
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return ranks[a] < ranks[b]; });
+  model::History history;
+  for (const size_t i : order) history.events.push_back(marks_[i].event);
+  if (execution.end != sim::ExecutionEnd::kFailed) history.end = observation_;
+  return history;
 }
 
 // Every message written was read, is queued, or died with an endpoint. Only the first two can be
@@ -185,6 +274,7 @@ void World::CheckConservation(sim::Runtime& runtime) const {
   uint32_t taken = 0;
   uint32_t endpoints = 0;
   for (const auto& caller : callers_) {
+    if (!caller->knows_its_messages()) return;
     written += caller->written();
     taken += caller->taken();
     endpoints += 2 * caller->channels_made();
@@ -214,6 +304,7 @@ void World::Finish(sim::Runtime& runtime) {
   for (bool blocked : observation_.blocked) all_returned = all_returned && !blocked;
   if (!all_returned) return;  // Threads in a call still use the kernel.
   CheckConservation(runtime);
+  if (has_interruptions_) host_->Finish();
   kernel_->~Kernel();
   platform::Free(kernel_);
 }

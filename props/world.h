@@ -13,8 +13,12 @@
 #include <vector>
 
 #include "core/kernel.h"
+#include "model/history.h"
 #include "model/litmus.h"
+#include "props/caller.h"
 #include "props/kernel_view.h"
+#include "props/setting.h"
+#include "sim/execution.h"
 #include "sim/runtime.h"
 
 namespace props {
@@ -35,6 +39,15 @@ struct Note {
   bool operator==(const Note&) const = default;
 };
 
+/// An invocation or a return, and how many events had happened before it.
+struct HistoryMark {
+  sim::StepIndex step = 0;
+  model::HistoryEvent event;
+};
+
+/// The limits of an execution of the program: its faults, and the given number of events.
+sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps);
+
 class World final : public sim::Scenario {
  public:
   /// `litmus` must outlive the world.
@@ -50,6 +63,10 @@ class World final : public sim::Scenario {
   /// Of the last execution that ran to its end.
   const model::Observation& observation() const { return observation_; }
 
+  /// What the threads of that execution saw. An invocation counts from the first event of its call,
+  /// since nothing before it can have had an effect; this makes the order as strict as it can be.
+  model::History HistoryOf(const sim::Execution& execution) const;
+
   /// The kernel of the execution in progress.
   core::Kernel& kernel() const { return *kernel_; }
 
@@ -58,35 +75,30 @@ class World final : public sim::Scenario {
   const std::vector<Note>& notes() const { return notes_; }
 
  private:
-  class Caller;  // A thread of the program.
+  class Host;  // Of the callers.
   struct ShownEndpoint {
     std::vector<std::string> queue;
     core::Koid owner = 0;
   };
 
-  void MakeProcesses();
-  void MakeObject(const model::DeclaredObject& object);
-  void Place(const model::DeclaredHandle& declared, core::RefPtr<core::Dispatcher> object,
-             model::EndpointIndex index);
-  void FillQueue(const model::InitialQueue& queue);
-  core::HandleValue NextValue(model::ProcessIndex process);
   void AddNote(Note::Kind kind, model::ThreadIndex thread, std::string subject, std::string text);
   void NoteChanges();
   void Observe();
   void CheckConservation(sim::Runtime& runtime) const;
-  const std::string& NameOfProcess(core::Koid koid) const;
+  std::string NameOfProcess(core::Koid koid) const;
 
   const model::Litmus& litmus_;
   const model::Program& program_;
+  const bool has_interruptions_;
+  Setting setting_;
+  std::unique_ptr<Host> host_;
   std::vector<std::unique_ptr<Caller>> callers_;
-  std::vector<core::Process*> processes_;
-  std::vector<core::Thread*> setup_threads_;      // One per process.
-  std::vector<core::HandleValue> handle_values_;  // By declared handle.
-  std::vector<core::Koid> handle_objects_;        // By declared handle: the object's number.
   core::Kernel* kernel_ = nullptr;
   sim::Runtime* runtime_ = nullptr;
   KernelView view_;
   model::Observation observation_;
+  std::vector<HistoryMark> marks_;
+  size_t mark_count_ = 0;
   std::vector<Note> notes_;
   std::vector<ShownEndpoint> shown_;  // By declared handle: what the notes said last.
   bool recording_ = false;

@@ -13,6 +13,7 @@
 namespace tools {
 
 int Explore(const Options& options);
+int Model(const Options& options);
 int Replay(const Options& options);
 int Minimize(const Options& options);
 int Show(const Options& options);

@@ -14,6 +14,8 @@ int Run(const tools::Options& options) {
   switch (options.command) {
     case tools::Command::kExplore:
       return tools::Explore(options);
+    case tools::Command::kModel:
+      return tools::Model(options);
     case tools::Command::kReplay:
       return tools::Replay(options);
     case tools::Command::kMinimize:

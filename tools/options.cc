@@ -23,7 +23,8 @@ constexpr std::string_view kExamples =
     "  heddle explore props/litmus/races/two-readers.litmus  find a race, save it, print it\n"
     "  heddle replay                                        run the latest failure again\n";
 
-constexpr std::array<std::string_view, 4> kCommands = {"explore", "replay", "minimize", "show"};
+constexpr std::array<std::string_view, 5> kCommands = {"explore", "model", "replay", "minimize",
+                                                       "show"};
 
 constexpr std::array<std::pair<std::string_view, props::Search>, 3> kSearches = {{
     {"sleep", props::Search::kSleepSets},
@@ -105,6 +106,7 @@ struct RawOptions {
   std::string strategy = "sleep";
   std::string budget;
   std::string schedule;
+  std::string generation;
 };
 
 void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
@@ -132,6 +134,13 @@ void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
       ->capture_default_str();
 }
 
+void AddGenerationOption(CLI::App& app, RawOptions& raw) {
+  app.add_option("--abi", raw.generation,
+                 "magenta-2017, zircon-2018-04, zircon-2018-10, current, or all of them; each "
+                 "file's own if not given")
+      ->envname("HEDDLE_ABI");
+}
+
 void AddCommonOptions(CLI::App& app, Options& options) {
   app.add_option("-o,--output", options.output_dir, "Where failures are saved and looked for")
       ->envname("HEDDLE_OUTPUT")
@@ -145,9 +154,10 @@ void AddCommonOptions(CLI::App& app, Options& options) {
 
 // Settings that nobody reads are mistakes, never silence.
 std::optional<std::string> UnknownVariable() {
-  constexpr std::array<std::string_view, 8> kKnown = {
-      "HEDDLE_STRATEGY", "HEDDLE_SEED",   "HEDDLE_RUNS",   "HEDDLE_MAX_EXECUTIONS",
-      "HEDDLE_BUDGET",   "HEDDLE_EXPECT", "HEDDLE_OUTPUT", "HEDDLE_MAX_STEPS"};
+  constexpr std::array<std::string_view, 9> kKnown = {
+      "HEDDLE_STRATEGY",       "HEDDLE_SEED",      "HEDDLE_RUNS",
+      "HEDDLE_MAX_EXECUTIONS", "HEDDLE_BUDGET",    "HEDDLE_EXPECT",
+      "HEDDLE_OUTPUT",         "HEDDLE_MAX_STEPS", "HEDDLE_ABI"};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const std::string_view name = text.substr(0, text.find('='));
@@ -157,6 +167,21 @@ std::optional<std::string> UnknownVariable() {
                        Suggestion(name, kKnown));
   }
   return std::nullopt;
+}
+
+std::optional<std::string> ConvertGeneration(const RawOptions& raw, Options& options) {
+  if (raw.generation.empty()) return std::nullopt;
+  options.all_generations = raw.generation == "all";
+  options.generation = model::GenerationByName(raw.generation);
+  if (options.all_generations || options.generation) return std::nullopt;
+  std::vector<std::string_view> names = {"all"};
+  std::string listed;
+  for (const model::Generation generation : model::kGenerations) {
+    names.push_back(model::GenerationName(generation));
+    listed += fmt::format("{}, ", names.back());
+  }
+  return fmt::format("unknown generation '{}'; there are {}and all{}", raw.generation, listed,
+                     Suggestion(raw.generation, names));
 }
 
 std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
@@ -172,6 +197,7 @@ std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
       return fmt::format("'{}' is no duration; say 200ms, 30s, 5m or 1h", raw.budget);
     }
   }
+  if (const auto mistake = ConvertGeneration(raw, options)) return mistake;
   const bool expectation_known =
       options.expect == "holds" || options.expect == "violated" || NamesClass(options.expect);
   if (!expectation_known) {
@@ -210,6 +236,11 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   explore->add_option("FILES", options.inputs, "Litmus files; @LIST names a file of names")
       ->required();
   AddSearchOptions(*explore, options, raw);
+  AddGenerationOption(*explore, raw);
+  CLI::App* model =
+      app.add_subcommand("model", "Print what the reference model allows, and run nothing");
+  model->add_option("FILES", options.inputs, "Litmus files")->required();
+  AddGenerationOption(*model, raw);
   CLI::App* replay = app.add_subcommand("replay", "Run a saved failure again, exactly");
   replay->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
   const CLI::Option* schedule =
@@ -233,11 +264,14 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
     return Usage(error.what());
   }
   options.command = explore->parsed()    ? Command::kExplore
+                    : model->parsed()    ? Command::kModel
                     : replay->parsed()   ? Command::kReplay
                     : minimize->parsed() ? Command::kMinimize
                                          : Command::kShow;
   if (const auto mistake = Convert(raw, options)) return Usage(*mistake);
-  if (options.command != Command::kExplore && options.inputs.size() > 1) {
+  const bool takes_files =
+      options.command == Command::kExplore || options.command == Command::kModel;
+  if (!takes_files && options.inputs.size() > 1) {
     return Usage("only one trace at a time");
   }
   // Given, but empty, it is the schedule of a program in which nothing is to be decided.

@@ -8,17 +8,20 @@
 #include <variant>
 #include <vector>
 
+#include "model/generation.h"
 #include "props/check.h"
 
 namespace tools {
 
-enum class Command : uint8_t { kExplore, kReplay, kMinimize, kShow };
+enum class Command : uint8_t { kExplore, kModel, kReplay, kMinimize, kShow };
 
 struct Options {
   Command command = Command::kExplore;
   std::vector<std::string>
       inputs;  // Litmus files; for replay, minimize and show at most one trace.
   props::Search search = props::Search::kSleepSets;
+  std::optional<model::Generation> generation;  // None: each file's own.
+  bool all_generations = false;
   uint64_t seed = 0;
   uint64_t runs = 10'000;       // Executions of a random search.
   uint64_t max_executions = 0;  // Of a complete one; 0 is no limit.

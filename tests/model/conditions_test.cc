@@ -16,6 +16,7 @@ constexpr std::string_view kText = R"(Zircon T
 {
   process client, server;
   channel a : client.a0 <-> server.a1;
+  eventpair x : client.x0 <-> server.x1;
 }
 
 thread client.w {
@@ -23,6 +24,13 @@ thread client.w {
   m   = zx_channel_read(a0);
   wt  = zx_object_wait_one(a0, READABLE, deadline: never);
   end = zx_handle_close(a0);
+  we  = zx_channel_write_etc(a0, "x", dispositions: [move 3, move 7]);
+  wm  = zx_object_wait_many([a0: READABLE, x0: SIGNALED]);
+  bad = zx_object_wait_many([a0: READABLE, x0: SIGNALED]);
+  re  = zx_channel_read_etc(a0);
+  ca  = zx_channel_call(a0, "x");
+  gi  = zx_object_get_info(a0, HANDLE_BASIC);
+  pw  = zx_port_wait(3);
 }
 
 locations [ w:m.bytes; w:end; a1.queue; a0.owner; ]
@@ -38,8 +46,32 @@ Observation BlockedEnd() {
   read.actual_handles = 2;
   CallResult write;
   write.status = Status::kPeerClosed;
-  observation.results = {{write, read, std::nullopt, std::nullopt}};
-  observation.endpoints.resize(2);
+  CallResult write_etc;
+  write_etc.results = {Status::kOk, Status::kBadHandle};
+  CallResult wait_many;
+  wait_many.pending = {core::kSignalReadable, core::kSignalNone};
+  CallResult bad_wait;
+  bad_wait.status = Status::kBadHandle;
+  CallResult read_etc;
+  read_etc.infos = {{.type = core::ObjectType::kChannel, .rights = core::kRightRead},
+                    {.type = core::ObjectType::kEvent, .rights = core::kRightNone}};
+  CallResult call;
+  call.status = Status::kCallFailed;
+  call.read_status = Status::kPeerClosed;
+  CallResult info;
+  info.info = {.type = core::ObjectType::kChannel, .rights = core::kRightRead | core::kRightWrite};
+  info.info_count = 2;
+  CallResult packet;
+  packet.key = 0x100000000;
+  packet.from_user = true;
+  packet.trigger = core::kSignalReadable;
+  packet.observed = core::kSignalReadable | core::kSignalWritable;
+  packet.count = 1;
+  observation.results = {{write, read, std::nullopt, std::nullopt, write_etc, wait_many, bad_wait,
+                          read_etc, call, info, packet}};
+  observation.endpoints.resize(4);
+  observation.endpoints[3].place = EndpointObservation::Place::kTable;
+  observation.endpoints[3].signals = core::kSignalSignaled;
   observation.endpoints[0].place = EndpointObservation::Place::kTransit;
   observation.endpoints[1].place = EndpointObservation::Place::kTable;
   observation.endpoints[1].owner = 1;
@@ -79,6 +111,32 @@ TEST(Conditions, FieldsOfResultsAreObserved) {
   ExpectHolds("w:m.actual_bytes = 9 /\\ w:m.actual_handles = 2");
 }
 
+TEST(Conditions, ListedFieldsAreObservedByTheirIndex) {
+  ExpectHolds("w:we.results[0] = ZX_OK /\\ w:we.results[1] = ZX_ERR_BAD_HANDLE");
+  ExpectFails("w:we.results[1] = w:we.results[0]");
+  ExpectHolds("w:wm.pending[0] = READABLE /\\ w:wm.pending[1] = 0");
+  ExpectHolds("w:re.type[0] = CHANNEL /\\ w:re.type[1] = EVENT");
+  ExpectFails("w:re.type[1] = CHANNEL");
+  ExpectHolds("w:re.rights[0] = READ /\\ w:re.rights[1] = NONE");
+}
+
+TEST(Conditions, WhatACallDidNotWriteIsNone) {
+  ExpectHolds("w:bad = ZX_ERR_BAD_HANDLE /\\ w:bad.pending[0] = none");
+  ExpectFails("w:bad.pending[0] = 0");
+  ExpectFails("w:bad.pending[0] = w:bad.pending[1]");
+  ExpectHolds("w:re.type[2] = none");
+}
+
+TEST(Conditions, TheOtherFieldsOfResultsAreObserved) {
+  ExpectHolds("w:ca = ZX_ERR_CALL_FAILED /\\ w:ca.read_status = ZX_ERR_PEER_CLOSED");
+  ExpectHolds("w:gi.type = CHANNEL /\\ w:gi.rights = READ | WRITE /\\ w:gi.handle_count = 2");
+  ExpectFails("w:gi.rights = READ");
+  ExpectHolds("w:pw.key = 0x100000000 /\\ w:pw.from_user = 1 /\\ w:pw.count = 1");
+  ExpectHolds("w:pw.trigger = READABLE /\\ w:pw.observed = READABLE | WRITABLE");
+  ExpectFails("w:pw.observed = w:pw.trigger");
+  ExpectHolds("x1.signals = SIGNALED /\\ x0.signals = 0");
+}
+
 TEST(Conditions, StatesOfEndpointsAreObserved) {
   ExpectHolds("a1.queue = [\"old\", \"new\"]");
   ExpectFails("a1.queue = [\"new\", \"old\"]");
@@ -104,6 +162,18 @@ TEST(Conditions, MembershipLooksForAWholePayload) {
   ExpectHolds("\"old\" in a1.queue /\\ \"new\" in a1.queue");
   ExpectFails("\"ol\" in a1.queue");
   ExpectFails("\"old\" in a0.queue");
+  ExpectFails("w:m.bytes in a1.queue");
+}
+
+TEST(Conditions, BytesThatWereReceivedCanBeLookedForInAQueue) {
+  auto result = ParseLitmus(std::string(kText) + "exists (w:m.bytes in a1.queue)\n");
+  const Litmus& litmus = std::get<Litmus>(result);
+  Observation observation = BlockedEnd();
+  EXPECT_FALSE(Holds(litmus.conditions.at(0).proposition, litmus.program, observation));
+  observation.endpoints[1].queue.push_back("hello");
+  EXPECT_TRUE(Holds(litmus.conditions.at(0).proposition, litmus.program, observation));
+  observation.results[0][1] = std::nullopt;
+  EXPECT_FALSE(Holds(litmus.conditions.at(0).proposition, litmus.program, observation));
 }
 
 TEST(Conditions, NumbersAreOrdered) {

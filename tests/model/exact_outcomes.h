@@ -13,6 +13,7 @@
 
 #include "model/litmus.h"
 #include "model/outcomes.h"
+#include "model/rules.h"
 #include "model/spec.h"
 #include "model/state.h"
 
@@ -31,28 +32,32 @@ inline Litmus ParseOrFail(std::string_view text) {
   return std::get<Litmus>(std::move(parsed));
 }
 
-/// Calls `visit` for every state that the program can reach, by every interleaving of all steps:
-/// slow and without any thought, to compare the search with.
-inline void VisitAllStates(const Program& program, const std::function<void(const State&)>& visit) {
+/// Calls `visit` for every state that the program can reach, by every interleaving of all steps and
+/// every way they can go: slow and without any thought, to compare the search with. False if there
+/// are too many.
+inline bool VisitAllStates(const Litmus& litmus, uint64_t max_states,
+                           const std::function<void(const State&)>& visit) {
   std::unordered_set<std::string> seen;
-  std::vector<State> todo = {InitialState(program)};
+  std::vector<State> todo = {InitialState(litmus)};
   while (!todo.empty()) {
     const State state = std::move(todo.back());
     todo.pop_back();
     if (!seen.insert(Encode(state)).second) continue;
+    if (seen.size() > max_states) return false;
     visit(state);
-    for (ThreadIndex i = 0; i < program.threads.size(); ++i) {
-      for (Transition& transition : Steps(program, state, i)) {
+    for (ThreadIndex i = 0; i < StepperCount(litmus.program); ++i) {
+      for (Transition& transition : Steps(litmus.program, state, i)) {
         todo.push_back(std::move(transition.next));
       }
     }
   }
+  return true;
 }
 
-/// Whether no thread can step.
+/// Whether nobody can step.
 inline bool IsEnd(const Program& program, const State& state) {
-  for (ThreadIndex i = 0; i < program.threads.size(); ++i) {
-    if (!Steps(program, state, i).empty()) return false;
+  for (ThreadIndex i = 0; i < StepperCount(program); ++i) {
+    if (CanStep(program, state, i)) return false;
   }
   return true;
 }
@@ -73,31 +78,67 @@ inline bool IsPendingFree(const State& state, ObjectId id) {
   });
 }
 
+/// What holds of a thread's calls and waits: a call is on its endpoint's list until something ends
+/// it, and then both ends of the channel are there; what is listed can still be found.
+inline void ExpectThreadInvariants(const State& state, ThreadIndex index) {
+  const ThreadState& thread = state.threads[index];
+  const bool accumulates = RulesOf(state.generation).observed_accumulates;
+  for (const Wait& wait : thread.waits) {
+    if (!wait.listed) continue;
+    if (!accumulates) {
+      EXPECT_FALSE(wait.over());
+      EXPECT_EQ(state.FindObject(wait.object)->signals & wait.signals, 0u);
+    }
+    EXPECT_TRUE(wait.canceled || state.FindHandle(wait.handle) != nullptr);
+  }
+  uint32_t listed = 0;
+  for (const Object& object : state.objects) {
+    const auto count = std::ranges::count(object.callers, index);
+    listed += static_cast<uint32_t>(count);
+    EXPECT_TRUE(count == 0 || object.peer.has_value());
+  }
+  EXPECT_EQ(listed, thread.call && thread.call->end == PendingCall::End::kNone ? 1u : 0u);
+}
+
+inline void ExpectObjectInvariants(const State& state, const Object& object) {
+  EXPECT_TRUE(state.IsReferenced(object.id) || IsPendingFree(state, object.id));
+  EXPECT_EQ((object.signals & core::kSignalReadable) != 0, !object.queue.empty());
+  for (const AsyncWait& wait : object.async_waits) {
+    EXPECT_NE(state.FindHandle(wait.handle), nullptr);
+    ASSERT_NE(state.FindObject(wait.port), nullptr);
+    EXPECT_NE(state.HandleCount(wait.port), 0u);
+  }
+  if (!object.peer) return;
+  ASSERT_NE(state.FindObject(*object.peer), nullptr);
+  EXPECT_EQ(state.FindObject(*object.peer)->peer, object.id);
+  EXPECT_EQ(object.signals & core::kSignalPeerClosed, 0u);
+  EXPECT_NE(state.HandleCount(object.id), 0u);
+}
+
 /// What holds in every state: each handle is in exactly one place, READABLE shows exactly a queue
 /// with messages (S-4), links are mutual, and a registered wait is not satisfied already.
 inline void ExpectInvariants(const State& state) {
   std::multiset<HandleId> in_messages;
+  std::multiset<HandleId> in_hands;
+  const auto add_closing = [&](const Closing& closing) {
+    in_hands.insert(closing.outer.begin(), closing.outer.end());
+    in_hands.insert(closing.inner.begin(), closing.inner.end());
+  };
   for (const Object& object : state.objects) {
-    EXPECT_TRUE(state.IsReferenced(object.id) || IsPendingFree(state, object.id));
-    EXPECT_EQ((object.signals & core::kSignalReadable) != 0, !object.queue.empty());
-    if (object.peer) {
-      ASSERT_NE(state.FindObject(*object.peer), nullptr);
-      EXPECT_EQ(state.FindObject(*object.peer)->peer, object.id);
-      EXPECT_EQ(object.signals & core::kSignalPeerClosed, 0u);
-    }
+    ExpectObjectInvariants(state, object);
     for (const Message& message : object.queue) {
       in_messages.insert(message.handles.begin(), message.handles.end());
     }
   }
-  std::multiset<HandleId> in_hands;
-  for (const ThreadState& thread : state.threads) {
+  for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
+    const ThreadState& thread = state.threads[i];
+    ExpectThreadInvariants(state, i);
     in_hands.insert(thread.hands.begin(), thread.hands.end());
-    in_hands.insert(thread.closing.outer.begin(), thread.closing.outer.end());
-    in_hands.insert(thread.closing.inner.begin(), thread.closing.inner.end());
-    if (!thread.wait || !thread.wait->registered()) continue;
-    EXPECT_EQ(state.FindObject(thread.wait->object)->signals & thread.wait->signals, 0u);
-    EXPECT_NE(state.FindHandle(thread.wait->handle), nullptr);
+    add_closing(thread.closing);
+    if (!thread.call) continue;
+    in_messages.insert(thread.call->reply.handles.begin(), thread.call->reply.handles.end());
   }
+  add_closing(state.worker.closing);
   for (const HandleRecord& handle : state.handles) {
     EXPECT_EQ(in_messages.count(handle.id),
               handle.place == HandleRecord::Place::kMessage ? 1u : 0u);
@@ -106,9 +147,9 @@ inline void ExpectInvariants(const State& state) {
 }
 
 /// The same answer as EnumerateOutcomes, by visiting all states; without example orders.
-inline AllowedOutcomes OutcomesOfAllStates(const Litmus& litmus) {
+inline AllowedOutcomes OutcomesOfAllStates(const Litmus& litmus, uint64_t max_states = 2'000'000) {
   AllowedOutcomes all;
-  VisitAllStates(litmus.program, [&](const State& state) {
+  all.complete = VisitAllStates(litmus, max_states, [&](const State& state) {
     ++all.states;
     ExpectInvariants(state);
     if (!IsEnd(litmus.program, state)) return;
@@ -126,32 +167,39 @@ inline std::set<std::string> Printed(const Litmus& litmus, const AllowedOutcomes
   return printed;
 }
 
-/// The end that an order of threads leads to.
-inline State Replay(const Program& program, const std::vector<ThreadIndex>& order) {
-  State state = InitialState(program);
-  for (ThreadIndex thread : order) EXPECT_TRUE(TakeStep(program, &state, thread));
-  EXPECT_TRUE(IsEnd(program, state));
+/// The end that an order of steps leads to.
+inline State Replay(const Litmus& litmus, const std::vector<Choice>& order) {
+  State state = InitialState(litmus);
+  for (const Choice& step : order) {
+    EXPECT_TRUE(TakeStep(litmus.program, &state, step.thread, step.choice));
+  }
+  EXPECT_TRUE(IsEnd(litmus.program, state));
   return state;
 }
 
 /// The search must find what visiting all states finds, and its example orders must lead there.
-inline void ExpectSearchIsRight(const Litmus& litmus, const AllowedOutcomes& allowed) {
-  const AllowedOutcomes all = OutcomesOfAllStates(litmus);
+inline void ExpectSearchIsRight(const Litmus& litmus, const AllowedOutcomes& allowed,
+                                const AllowedOutcomes& all) {
   EXPECT_EQ(Printed(litmus, allowed), Printed(litmus, all));
   EXPECT_LE(allowed.states, all.states);
   EXPECT_EQ(allowed.blocked_sets.size(), all.blocked_sets.size());
   for (const auto& [blocked, order] : allowed.blocked_sets) {
     EXPECT_TRUE(all.blocked_sets.contains(blocked));
-    EXPECT_EQ(BlockedSet(Observe(litmus.program, Replay(litmus.program, order))), blocked);
+    EXPECT_EQ(BlockedSet(Observe(litmus.program, Replay(litmus, order))), blocked);
   }
   for (const auto& [outcome, order] : allowed.outcomes) {
-    EXPECT_EQ(OutcomeOf(litmus, Observe(litmus.program, Replay(litmus.program, order))), outcome);
+    EXPECT_EQ(OutcomeOf(litmus, Observe(litmus.program, Replay(litmus, order))), outcome);
   }
 }
 
+inline void ExpectSearchIsRight(const Litmus& litmus, const AllowedOutcomes& allowed) {
+  const AllowedOutcomes all = OutcomesOfAllStates(litmus);
+  EXPECT_TRUE(all.complete);
+  ExpectSearchIsRight(litmus, allowed, all);
+}
+
 /// Fails unless the model allows exactly the outcomes that the text lists.
-inline AllowedOutcomes ExpectExactly(std::string_view text) {
-  const Litmus litmus = ParseOrFail(text);
+inline AllowedOutcomes ExpectExactly(const Litmus& litmus) {
   const AllowedOutcomes allowed = EnumerateOutcomes(litmus);
   if (!litmus.outcomes) {
     ADD_FAILURE() << "The text lists no outcomes.";
@@ -164,6 +212,12 @@ inline AllowedOutcomes ExpectExactly(std::string_view text) {
   EXPECT_EQ(Printed(litmus, allowed), Printed(litmus, expected));
   ExpectSearchIsRight(litmus, allowed);
   return allowed;
+}
+inline AllowedOutcomes ExpectExactly(std::string_view text,
+                                     Generation generation = Generation::kCurrent) {
+  Litmus litmus = ParseOrFail(text);
+  litmus.generation = generation;
+  return ExpectExactly(litmus);
 }
 
 }  // namespace model

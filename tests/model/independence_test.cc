@@ -7,155 +7,82 @@
 #include <utility>
 
 #include "tests/model/exact_outcomes.h"
+#include "tests/model/random_programs.h"
 
 namespace model {
 namespace {
 
-/// Programs of two or three threads over two channels and an event, drawn from a seed. All threads
-/// name the same few handles, so that almost every pair of calls races.
-class Draw {
- public:
-  explicit Draw(uint64_t seed) : state_(seed * 2654435769u + 1) {}
+constexpr uint64_t kMostStates = 40'000;  // Programs with more are passed over.
 
-  Litmus Make() {
-    Litmus litmus;
-    program_ = &litmus.program;
-    program_->processes = {"p", "q"};
-    AddChannel("a");
-    AddChannel("b");
-    AddEvent();
-    if (Below(2) == 0) program_->queues.push_back({Below(4), {"first"}});
-    const uint32_t threads = 2 + Below(2);
-    for (uint32_t i = 0; i < threads; ++i) AddThread(threads == 2 ? 4 : 3);
-    AddLocations(&litmus);
-    return litmus;
-  }
-
- private:
-  uint32_t Below(uint32_t limit) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<uint32_t>(state_ >> 33) % limit;
-  }
-
-  void AddHandle(DeclaredObject* object, const std::string& name, core::Rights rights) {
-    object->handles.push_back(static_cast<EndpointIndex>(program_->handles.size()));
-    const ProcessIndex process = Below(10) == 0 ? 1 : 0;
-    program_->handles.push_back({name, process, static_cast<ObjectIndex>(program_->objects.size()),
-                                 static_cast<uint32_t>(object->handles.size() - 1), rights});
-  }
-  void AddChannel(const std::string& name) {
-    DeclaredObject channel{name, core::ObjectType::kChannel, {}};
-    AddHandle(&channel, name + "0", core::kRightsChannelDefault);
-    AddHandle(&channel, name + "1", core::kRightsChannelDefault);
-    program_->objects.push_back(channel);
-  }
-  void AddEvent() {
-    DeclaredObject event{"e", core::ObjectType::kEvent, {}};
-    AddHandle(&event, "e0", core::kRightsEventDefault);
-    program_->objects.push_back(event);
-  }
-
-  void AddThread(uint32_t calls) {
-    ThreadProgram thread;
-    thread.name = "t" + std::to_string(program_->threads.size());
-    thread.process = Below(10) == 0 ? 1 : 0;
-    for (uint32_t i = 0; i < calls; ++i) {
-      Call call = DrawCall(thread);
-      call.result = i;
-      thread.variables.push_back({"r" + std::to_string(i), call.kind});
-      thread.calls.push_back(std::move(call));
-    }
-    program_->threads.push_back(std::move(thread));
-  }
-
-  HandleArgument DrawHandle(const ThreadProgram& thread) {
-    if (!thread.variables.empty() && Below(3) == 0) {
-      return ResultHandle{Below(static_cast<uint32_t>(thread.variables.size())), 0};
-    }
-    return NamedHandle{Below(5)};
-  }
-
-  Call DrawCall(const ThreadProgram& thread) {
-    constexpr CallKind kKinds[] = {CallKind::kChannelWrite,  CallKind::kChannelWrite,
-                                   CallKind::kChannelRead,   CallKind::kChannelRead,
-                                   CallKind::kHandleClose,   CallKind::kHandleClose,
-                                   CallKind::kObjectWaitOne, CallKind::kChannelCreate};
-    Call call;
-    call.kind = kKinds[Below(8)];
-    call.handle = DrawHandle(thread);
-    switch (call.kind) {
-      case CallKind::kChannelWrite:
-        call.bytes = {std::to_string(program_->threads.size()) + std::to_string(Below(2))};
-        for (uint32_t count = Below(3); count > 0; --count) {
-          call.handles.push_back(DrawHandle(thread));
-        }
-        break;
-      case CallKind::kChannelRead:
-        if (Below(4) == 0) call.max_handles = 0;
-        if (Below(2) == 0) call.options = core::kReadMayDiscard;
-        break;
-      case CallKind::kObjectWaitOne: {
-        constexpr core::Signals kWanted[] = {core::kSignalReadable, core::kSignalPeerClosed};
-        constexpr Deadline kDeadlines[] = {{Deadline::Kind::kNever, 0},
-                                           {Deadline::Kind::kMay, 0},
-                                           {Deadline::Kind::kAt, 5},
-                                           {Deadline::Kind::kAt, 7}};
-        call.signals = kWanted[Below(2)];
-        call.deadline = kDeadlines[Below(4)];
-        break;
-      }
-      case CallKind::kChannelCreate:
-      case CallKind::kEventCreate:
-        call.handle = RawHandle{};
-        break;
-      case CallKind::kHandleClose:
-        break;
-    }
-    return call;
-  }
-
-  static void AddLocations(Litmus* litmus) {
-    using Field = Location::Field;
-    const auto add = [&](Field field) -> Location& {
-      Location& location = litmus->locations.emplace_back();
-      location.field = field;
-      return location;
-    };
-    for (ThreadIndex i = 0; i < litmus->program.threads.size(); ++i) {
-      for (VariableIndex k = 0; k < litmus->program.threads[i].variables.size(); ++k) {
-        for (Field field : {Field::kStatus, Field::kBytes, Field::kObserved}) {
-          Location& location = add(field);
-          location.thread = i;
-          location.variable = k;
-        }
-      }
-    }
-    for (EndpointIndex i = 0; i < 4; ++i) {
-      for (Field field : {Field::kQueue, Field::kSignals, Field::kOwner}) add(field).handle = i;
-    }
-  }
-
-  uint64_t state_;
-  Program* program_ = nullptr;
+struct Sums {
+  uint64_t programs = 0;
+  uint64_t outcomes = 0;
+  uint64_t states = 0;
+  uint64_t all_states = 0;
 };
 
-TEST(Independence, SearchFindsWhatVisitingAllStatesFinds) {
-  uint64_t states = 0;
-  uint64_t outcomes = 0;
-  for (uint64_t seed = 1; seed <= 400; ++seed) {
-    const Litmus litmus = Draw(seed).Make();
-    const AllowedOutcomes allowed = EnumerateOutcomes(litmus);
-    ExpectSearchIsRight(litmus, allowed);
-    states += allowed.states;
-    outcomes += allowed.outcomes.size();
-    if (HasFailure()) {
-      ADD_FAILURE() << "seed " << seed << "\n" << PrintLitmus(litmus);
-      return;
+/// Compares the search with visiting all states on programs drawn from these seeds.
+Sums CompareOnRandomPrograms(uint64_t first_seed, uint64_t count, const DrawOptions& options) {
+  Sums sums;
+  for (uint64_t seed = first_seed; seed < first_seed + count; ++seed) {
+    const Litmus litmus = DrawProgram(seed, options);
+    const AllowedOutcomes allowed = EnumerateOutcomes(litmus, {.max_states = kMostStates});
+    if (!allowed.complete) continue;
+    const AllowedOutcomes all = OutcomesOfAllStates(litmus, kMostStates);
+    if (!all.complete) continue;
+    ExpectSearchIsRight(litmus, allowed, all);
+    ++sums.programs;
+    sums.outcomes += allowed.outcomes.size();
+    sums.states += allowed.states;
+    sums.all_states += all.states;
+    if (testing::Test::HasFailure()) {
+      ADD_FAILURE() << "seed " << seed << ", generation " << GenerationName(options.generation)
+                    << "\n"
+                    << PrintLitmus(litmus);
+      break;
     }
   }
+  return sums;
+}
+
+TEST(Independence, SearchFindsWhatVisitingAllStatesFinds) {
+  const Sums two = CompareOnRandomPrograms(1, 250, {.calls_per_thread = 4, .all_calls = false});
+  const Sums three = CompareOnRandomPrograms(1, 150, {.threads = 3, .all_calls = false});
   // The programs are not trivial: several ends each, and far more states than ends.
-  EXPECT_GT(outcomes, 3u * 400);
-  EXPECT_GT(states, 4 * outcomes);
+  EXPECT_GT(two.programs + three.programs, 390u);
+  EXPECT_GT(two.outcomes + three.outcomes, 3u * 400);
+  EXPECT_GT(two.states + three.states, 4 * (two.outcomes + three.outcomes));
+}
+
+class IndependenceIn : public testing::TestWithParam<Generation> {};
+INSTANTIATE_TEST_SUITE_P(Generations, IndependenceIn, testing::ValuesIn(kGenerations),
+                         [](const auto& generation) {
+                           std::string name(GenerationName(generation.param));
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST_P(IndependenceIn, SearchIsRightForAllCalls) {
+  const Sums two = CompareOnRandomPrograms(1, 150, {.generation = GetParam()});
+  const Sums three = CompareOnRandomPrograms(
+      1, 100, {.threads = 3, .calls_per_thread = 2, .generation = GetParam()});
+  EXPECT_GT(two.programs + three.programs, 200u);
+  EXPECT_LT(2 * two.states, two.all_states);  // It is worth the trouble.
+}
+
+TEST_P(IndependenceIn, SearchIsRightWhenThreadsAreKilledAndSuspended) {
+  const Sums sums = CompareOnRandomPrograms(
+      1, 200, {.calls_per_thread = 2, .interruptions = true, .generation = GetParam()});
+  EXPECT_GT(sums.programs, 150u);
+}
+
+TEST_P(IndependenceIn, SearchIsRightWithFaultsAndBadArguments) {
+  const Sums sums = CompareOnRandomPrograms(1, 200,
+                                            {.calls_per_thread = 2,
+                                             .bad_arguments = true,
+                                             .faults = {.allocation = 1, .user_memory = 1},
+                                             .generation = GetParam()});
+  EXPECT_GT(sums.programs, 150u);
 }
 
 // The change of owner is a step of its own while the old owner's write is under way: o knows that
@@ -173,6 +100,53 @@ TEST(Independence, ChangeOfOwnerIsNotLocalWhileAnOldOwnersCallIsUnderWay) {
     }
     locations [ w:st; o:taken; o:before; a1.queue; a0.owner; ])");
   ExpectSearchIsRight(litmus, EnumerateOutcomes(litmus));
+}
+
+// Waits end in a step of their own when their handle is received, and may be satisfied before: s
+// knows that the message has left the queue, and the wait still ends well.
+TEST(Independence, EndOfWaitsAtReceiptIsNotLocalWhileThereAreSome) {
+  for (std::string_view wait :
+       {"w = zx_object_wait_one(e0, SIGNALED, deadline: never);",
+        "o = zx_port_create(); zx_object_wait_async(e0, o.handles[0], signals: SIGNALED); "
+        "w = zx_port_wait(o.handles[0], deadline: never);"}) {
+    const Litmus litmus = ParseOrFail(
+        "{ process p; channel a : p.a0 <-> p.a1; event e : p.e0, p.e1; }\n"
+        "thread p.w { " +
+        std::string(wait) + R"( }
+        thread p.m { zx_channel_write(a0, "take", handles: [e0]); r = zx_channel_read(a1); }
+        thread p.s {
+          zx_object_wait_one(a1, READABLE, deadline: never);
+          gone_already = zx_channel_read(a1, max_handles: 0);
+          zx_object_signal(e1, 0, SIGNALED);
+        }
+        locations [ w:w; s:gone_already; ])");
+    const AllowedOutcomes allowed = EnumerateOutcomes(litmus);
+    ExpectSearchIsRight(litmus, allowed);
+    EXPECT_TRUE(Printed(litmus, allowed).contains("w:w=ZX_OK; s:gone_already=ZX_ERR_SHOULD_WAIT;"));
+  }
+}
+
+// Which thread hands its messages to the worker first decides what the worker closes first: x knows
+// that t closed before u, and then that the worker closed u's first.
+TEST(Independence, HandingHandlesToTheWorkerIsNotLocal) {
+  Litmus litmus = ParseOrFail(R"(
+    {
+      process p; channel a : p.a0 <-> p.a1; channel b : p.b0 <-> p.b1;
+      channel c : p.c0 <-> p.c1; channel d : p.d0 <-> p.d1;
+    }
+    thread p.t { zx_channel_write(a1, "", handles: [c0]); zx_handle_close(a0); }
+    thread p.u { zx_channel_write(b1, "", handles: [d0]); zx_handle_close(b0); }
+    thread p.x {
+      zx_object_wait_one(a1, PEER_CLOSED, deadline: never);
+      b = zx_object_wait_one(b1, PEER_CLOSED, deadline: now);
+      zx_object_wait_one(d1, PEER_CLOSED, deadline: never);
+      c = zx_object_wait_one(c1, PEER_CLOSED, deadline: now);
+    }
+    locations [ x:b; x:c; ])");
+  litmus.generation = Generation::kMagenta2017;
+  const AllowedOutcomes allowed = EnumerateOutcomes(litmus);
+  ExpectSearchIsRight(litmus, allowed);
+  EXPECT_TRUE(Printed(litmus, allowed).contains("x:b=ZX_ERR_TIMED_OUT; x:c=ZX_ERR_TIMED_OUT;"));
 }
 
 // The steps of threads that share nothing are not interleaved at all.

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -58,6 +59,20 @@ std::string CheckText(std::string_view text) {
   return error != nullptr ? CheckMistake(text, *error) : CheckValue(std::get<Litmus>(result));
 }
 
+// What no canonical text has.
+constexpr std::string_view kRepeats = R"(Zircon repeats
+{ process p; channel a : p.a0 <-> p.a1; }
+thread p.t {
+  repeat 3 {
+    w = zx_channel_write(a0, "x", handles: [], options: 0);
+    repeat 2 { r = zx_channel_read(a1); choose { zx_channel_write(a1, r.bytes); } or { } }
+    zx_handle_replace(rights: SAME_RIGHTS, handle: a0);
+  }
+}
+exists (t:w_3 = ZX_OK /\ t:r_3_2.bytes = "x")
+within { steps: any; }
+)";
+
 std::vector<std::string> Catalogue() {
   std::vector<std::filesystem::path> paths;
   const std::filesystem::path folder = std::filesystem::path(HEDDLE_SOURCE_DIR) / "props/litmus";
@@ -65,6 +80,7 @@ std::vector<std::string> Catalogue() {
     if (entry.path().extension() == ".litmus") paths.push_back(entry.path());
   }
   std::ranges::sort(paths);  // The order of a folder is the file system's.
+  paths.push_back(std::filesystem::path(HEDDLE_SOURCE_DIR) / "tests/model/everything.litmus");
   std::vector<std::string> texts;
   for (const std::filesystem::path& path : paths) {
     std::ifstream file(path, std::ios::binary);
@@ -72,6 +88,7 @@ std::vector<std::string> Catalogue() {
     text << file.rdbuf();
     texts.push_back(text.str());
   }
+  texts.emplace_back(kRepeats);
   return texts;
 }
 
@@ -167,6 +184,28 @@ constexpr std::string_view kVocabulary[] = {
     "[-TRANSFER]",
     "[NONE]",
     "a0.owner=gone;",
+    "repeat",
+    "repeat 1000 {",
+    "or",
+    "note",
+    "any",
+    "null",
+    "unmapped",
+    "reserved",
+    "move",
+    "as",
+    "iovecs",
+    "dispositions",
+    "rights",
+    "NONE",
+    "key",
+    "zx_channel_call_etc",
+    "zx_object_wait_many",
+    "zx_port_wait",
+    "zx_thread_kill",
+    "handles: unmapped",
+    "Abi = \"current\"",
+    "Faults = \"nomem=1\"",
 };
 
 // Words, numbers and single other characters.
@@ -313,16 +352,25 @@ TEST(LitmusFuzz, AnyBytesAreReadOrRefusedButNeverCrash) {
 TEST(LitmusFuzz, WhatIsPrintedIsReadAsTheSameValue) {
   const rc::Gen<Litmus> values = rc::gen::exec(DrawLitmus);
   size_t longest = 0;
+  std::set<CallKind> kinds;
+  std::set<Location::Field> fields;
   for (uint64_t round = 0; round < 3000; ++round) {
     const auto drawn = values(rc::Random(round), kFullSize);
     longest = std::max(longest, PrintLitmus(drawn.value()).size());
+    for (const ThreadProgram& thread : drawn.value().program.threads) {
+      for (const Call& call : thread.calls) kinds.insert(call.kind);
+    }
+    for (const Location& location : drawn.value().locations) fields.insert(location.field);
     if (CheckValue(drawn.value()).empty()) continue;
     const Litmus smallest =
         Smallest(drawn, [](const Litmus& each) { return !CheckValue(each).empty(); });
     FAIL() << "in round " << round << ": " << CheckValue(smallest) << "\nof the value:\n"
            << PrintLitmus(smallest);
   }
-  EXPECT_GT(longest, 1000u);  // The values were worth the trouble.
+  // The values were worth the trouble.
+  EXPECT_GT(longest, 1000u);
+  EXPECT_EQ(kinds.size(), static_cast<size_t>(CallKind::kNote) + 1);
+  EXPECT_EQ(fields.size(), static_cast<size_t>(Location::Field::kOwner) + 1);
 }
 
 }  // namespace

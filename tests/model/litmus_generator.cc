@@ -1,6 +1,4 @@
 // Draws from the top of a file to its end, so that everything refers to what is there already.
-#include "tests/model/litmus_generator.h"
-
 #include <fmt/format.h>
 #include <rapidcheck.h>
 
@@ -10,33 +8,15 @@
 #include <utility>
 #include <vector>
 
+#include "model/names.h"
+#include "tests/model/litmus_drawing.h"
+#include "tests/model/litmus_generator.h"
+
 namespace model {
 namespace {
 
 using Field = Location::Field;
 using Kind = Proposition::Kind;
-
-uint32_t Below(size_t bound) {
-  return *rc::gen::inRange<uint32_t>(0, static_cast<uint32_t>(bound));
-}
-bool Chance(uint32_t in) {
-  return Below(in) == 0;
-}
-
-template <typename T>
-T OneOf(const std::vector<T>& choices) {
-  return choices[Below(choices.size())];
-}
-
-uint32_t DrawNumber() {
-  return Chance(2) ? Below(100) : *rc::gen::arbitrary<uint32_t>() * (Chance(2) ? 1u : 0x01000193u);
-}
-
-std::string DrawBytes() {
-  if (Chance(3)) return *rc::gen::arbitrary<std::string>();
-  return OneOf<std::string>({"", "x", "two words", "\"", "\\", "\n\t", "é", "\xC3", "\xC2\x85",
-                             "//", std::string("\0", 1), "日本語", "\xED\xA0\x80", "none"});
-}
 
 std::vector<std::string> DrawPayloads() {
   std::vector<std::string> payloads(Below(3));
@@ -53,8 +33,19 @@ class LitmusDrawing {
     DrawMetadata();
     DrawInit();
     const uint32_t threads = Below(4);
-    for (uint32_t i = 0; i < threads; ++i) DrawThread(i);
+    for (uint32_t i = 0; i < threads; ++i) {
+      program_.threads.push_back({.name = fmt::format("thread{}", i),
+                                  .process = Below(program_.processes.size()),
+                                  .variables = {},
+                                  .calls = {},
+                                  .position = {}});
+    }
+    for (uint32_t i = 0; i < threads; ++i) DrawCalls(&program_, i);
     DrawClaims();
+    for (std::optional<uint32_t> Within::*bound :
+         {&Within::preemptions, &Within::steps, &Within::faults}) {
+      if (Chance(4)) litmus_.within.*bound = Chance(2) ? DrawNumber() : Within::kAny;
+    }
     return std::move(litmus_);
   }
 
@@ -66,6 +57,17 @@ class LitmusDrawing {
     litmus_.allow_leak = (allow & 2) != 0;
     const std::vector<std::string> words = {"", "blocked", " leak ", "leak,blocked"};
     if (allow != 0) litmus_.metadata.emplace_back("Allow", words[allow]);
+    if (Chance(2)) {
+      litmus_.generation = kGenerations[Below(kGenerations.size())];
+      litmus_.metadata.emplace_back("Abi", GenerationName(litmus_.generation));
+    }
+    const uint32_t faults = Below(3);
+    if (faults == 1) litmus_.faults.allocation = 1 + DrawNumber() / 2;
+    if (faults == 2) litmus_.faults = {.allocation = 2, .user_memory = 4};
+    if (faults == 1) {
+      litmus_.metadata.emplace_back("Faults", fmt::format("nomem={}", litmus_.faults.allocation));
+    }
+    if (faults == 2) litmus_.metadata.emplace_back("Faults", "memory=4,  nomem = 2 ");
   }
 
   void DrawInit() {
@@ -73,12 +75,12 @@ class LitmusDrawing {
     for (uint32_t i = 0; i < processes; ++i) program_.processes.push_back(fmt::format("p{}", i));
     const uint32_t objects = Below(4);
     for (uint32_t i = 0; i < objects; ++i) {
-      const bool channel = !Chance(3);
+      const core::ObjectType type =
+          OneOf<core::ObjectType>({core::ObjectType::kChannel, core::ObjectType::kChannel,
+                                   core::ObjectType::kEvent, core::ObjectType::kEventPair});
       program_.objects.push_back(
-          {.name = fmt::format("object_{}", i),
-           .type = channel ? core::ObjectType::kChannel : core::ObjectType::kEvent,
-           .handles = {}});
-      const uint32_t handles = channel ? 2 : 1 + Below(3);
+          {.name = fmt::format("object_{}", i), .type = type, .handles = {}});
+      const uint32_t handles = type == core::ObjectType::kEvent ? 1 + Below(3) : 2;
       for (uint32_t side = 0; side < handles; ++side) DrawHandle(i, side);
     }
     for (EndpointIndex endpoint : Endpoints()) {
@@ -87,19 +89,12 @@ class LitmusDrawing {
   }
 
   void DrawHandle(ObjectIndex object, uint32_t side) {
-    const core::Rights defaults = program_.objects[object].type == core::ObjectType::kEvent
-                                      ? core::kRightsEventDefault
-                                      : core::kRightsChannelDefault;
-    const core::Rights some = defaults & *rc::gen::arbitrary<core::Rights>();
-    const core::Rights other = some | core::kRightDuplicate;
-    const core::Rights most = defaults & ~core::kRightTransfer;
     program_.objects[object].handles.push_back(static_cast<EndpointIndex>(program_.handles.size()));
-    program_.handles.push_back(
-        {.name = fmt::format("h{}", program_.handles.size()),
-         .process = Below(program_.processes.size()),
-         .object = object,
-         .side = side,
-         .rights = OneOf<core::Rights>({defaults, defaults, some, other, most, 0})});
+    program_.handles.push_back({.name = fmt::format("h{}", program_.handles.size()),
+                                .process = Below(program_.processes.size()),
+                                .object = object,
+                                .side = side,
+                                .rights = DrawRights(true)});
   }
 
   std::vector<EndpointIndex> Endpoints() const {
@@ -111,111 +106,26 @@ class LitmusDrawing {
     return endpoints;
   }
 
-  void DrawThread(ThreadIndex index) {
-    program_.threads.push_back({.name = fmt::format("thread{}", index),
-                                .process = Below(program_.processes.size()),
-                                .variables = {},
-                                .calls = {},
-                                .position = {}});
-    ThreadProgram& thread = program_.threads.back();
-    const uint32_t calls = Below(5);
-    for (uint32_t i = 0; i < calls; ++i) {
-      Call call = DrawCall(thread);
-      if (Chance(2)) {
-        call.result = static_cast<VariableIndex>(thread.variables.size());
-        const std::string_view name = Chance(2) ? "r" : "result_";
-        thread.variables.push_back({.name = fmt::format("{}{}", name, i), .kind = call.kind});
-      }
-      thread.calls.push_back(std::move(call));
-    }
-  }
-
-  Call DrawCall(const ThreadProgram& thread) {
-    Call call;
-    call.kind = static_cast<CallKind>(Below(6));
-    const bool creates =
-        call.kind == CallKind::kChannelCreate || call.kind == CallKind::kEventCreate;
-    if (!creates) call.handle = DrawHandleArgument(thread);
-    if (call.kind == CallKind::kChannelWrite) DrawWrite(thread, &call);
-    if (call.kind == CallKind::kChannelRead) {
-      if (Chance(2)) call.max_bytes = DrawNumber();
-      if (Chance(2)) call.max_handles = DrawNumber();
-      call.options = OneOf<uint32_t>({0, core::kReadMayDiscard, DrawNumber()});
-    }
-    if (call.kind == CallKind::kObjectWaitOne) {
-      call.signals = DrawNumber();
-      call.deadline.kind = static_cast<Deadline::Kind>(Below(4));
-      if (call.deadline.kind == Deadline::Kind::kAt) {
-        call.deadline.at_ns = OneOf<core::Time>(
-            {0, 1, 1'500, 15'000'000, 2'000'000'000, core::kTimeInfinite - 1, DrawNumber()});
-      }
-    }
-    return call;
-  }
-
-  void DrawWrite(const ThreadProgram& thread, Call* call) {
-    const std::vector<VariableIndex> reads = ResultsOf(thread, {CallKind::kChannelRead});
-    const uint32_t pieces = 1 + Below(3);
-    for (uint32_t i = 0; i < pieces; ++i) {
-      if (!reads.empty() && Chance(2)) {
-        call->bytes.emplace_back(ResultField{OneOf(reads)});
-      } else {
-        call->bytes.emplace_back(DrawBytes());
-      }
-    }
-    const uint32_t handles = Below(4);
-    for (uint32_t i = 0; i < handles; ++i) call->handles.push_back(DrawHandleArgument(thread));
-    call->raw = Chance(3);
-    if (!call->raw && Chance(2)) call->txid = DrawNumber();
-    if (!call->raw && !reads.empty() && Chance(2)) call->txid = ResultField{OneOf(reads)};
-    if (Chance(3)) call->options = DrawNumber();
-  }
-
-  static std::vector<VariableIndex> ResultsOf(const ThreadProgram& thread,
-                                              const std::set<CallKind>& kinds) {
-    std::vector<VariableIndex> results;
-    for (VariableIndex i = 0; i < thread.variables.size(); ++i) {
-      if (kinds.contains(thread.variables[i].kind)) results.push_back(i);
-    }
-    return results;
-  }
-
-  HandleArgument DrawHandleArgument(const ThreadProgram& thread) {
-    std::vector<HandleArgument> choices = {RawHandle{DrawNumber()}};
-    for (EndpointIndex i = 0; i < program_.handles.size(); ++i) {
-      if (program_.handles[i].process == thread.process) choices.push_back(NamedHandle{i});
-    }
-    for (VariableIndex i : ResultsOf(thread, {CallKind::kChannelRead})) {
-      choices.push_back(ResultHandle{i, Below(core::kMaxMessageHandles)});
-    }
-    for (VariableIndex i : ResultsOf(thread, {CallKind::kChannelCreate})) {
-      choices.push_back(ResultHandle{i, Below(2)});
-    }
-    for (VariableIndex i : ResultsOf(thread, {CallKind::kEventCreate})) {
-      choices.push_back(ResultHandle{i, 0});
-    }
-    return OneOf(choices);
-  }
-
   // Everything that can be observed.
   std::vector<Location> AllLocations() const {
     std::vector<Location> locations;
     for (ThreadIndex t = 0; t < program_.threads.size(); ++t) {
       for (VariableIndex v = 0; v < program_.threads[t].variables.size(); ++v) {
-        std::vector<Field> fields = {Field::kStatus};
         const CallKind kind = program_.threads[t].variables[v].kind;
-        if (kind == CallKind::kObjectWaitOne) fields.push_back(Field::kObserved);
-        if (kind == CallKind::kChannelRead) {
-          fields.insert(fields.end(),
-                        {Field::kBytes, Field::kTxid, Field::kActualBytes, Field::kActualHandles});
-        }
-        for (Field field : fields) {
-          locations.push_back({.field = field, .thread = t, .variable = v});
+        for (uint32_t number = 0; number <= static_cast<uint32_t>(Field::kCount); ++number) {
+          const Field field = static_cast<Field>(number);
+          if (!CallProduces(kind, field)) continue;
+          const uint32_t count = IsIndexed(kind, field) ? ListLength(t, v, field) : 1;
+          if (count == 0) continue;
+          locations.push_back({.field = field, .thread = t, .variable = v, .index = Below(count)});
         }
       }
     }
+    for (EndpointIndex i = 0; i < program_.handles.size(); ++i) {
+      locations.push_back({.field = Field::kSignals, .handle = i});
+    }
     for (EndpointIndex endpoint : Endpoints()) {
-      for (Field field : {Field::kQueue, Field::kSignals, Field::kOwner}) {
+      for (Field field : {Field::kQueue, Field::kOwner}) {
         locations.push_back({.field = field, .handle = endpoint});
       }
     }
@@ -225,12 +135,27 @@ class LitmusDrawing {
     return locations;
   }
 
+  // How many there are of an indexed field, or a few of very many.
+  uint32_t ListLength(ThreadIndex thread, VariableIndex variable, Field field) const {
+    size_t length = core::kMaxMessageHandles;
+    for (const Call& call : program_.threads[thread].calls) {
+      if (call.result != variable) continue;
+      if (field == Field::kResults) {
+        length = std::max<size_t>(call.dispositions.size(), call.handle_count.value_or(0));
+      }
+      if (field == Field::kPending) {
+        length = std::max<size_t>(call.items.size(), call.count.value_or(0));
+      }
+    }
+    return static_cast<uint32_t>(std::min<size_t>(length, 1000));
+  }
+
   Value DrawValue(const Location& location) {
-    const bool of_endpoint = location.field == Field::kQueue || location.field == Field::kSignals ||
-                             location.field == Field::kOwner;
-    if (!of_endpoint && Chance(6)) return {};
+    if (!IsEndpointField(location.field) && Chance(6)) return {};
     switch (location.field) {
       case Field::kStatus:
+      case Field::kReadStatus:
+      case Field::kResults:
         return OneOf<core::Status>({core::Status::kOk, core::Status::kBadHandle,
                                     core::Status::kPeerClosed, core::Status::kTimedOut});
       case Field::kBytes:
@@ -239,6 +164,9 @@ class LitmusDrawing {
         return DrawPayloads();
       case Field::kOwner:
         return Owner{OneOf<std::string>({"transit", "gone", program_.processes[0]})};
+      case Field::kKey:
+      case Field::kCount:
+        return *rc::gen::arbitrary<uint64_t>();
       default:
         return uint64_t{DrawNumber()};
     }
@@ -248,8 +176,7 @@ class LitmusDrawing {
     Proposition proposition;
     proposition.left = OneOf(locations);
     const Field field = proposition.left->field;
-    const bool number =
-        field == Field::kTxid || field == Field::kActualBytes || field == Field::kActualHandles;
+    const bool number = TypeOf(field) == ValueType::kNumber;
     proposition.kind = static_cast<Kind>(Below(number ? 6 : 2));
     if (Chance(4)) {
       proposition.right = *proposition.left;
@@ -262,6 +189,8 @@ class LitmusDrawing {
     if (field == Field::kQueue && Chance(2)) {
       proposition.kind = Kind::kIn;
       proposition.right = Value(DrawBytes());
+      const auto bytes = std::ranges::find(locations, Field::kBytes, &Location::field);
+      if (bytes != locations.end() && Chance(2)) proposition.right = *bytes;
     }
     return proposition;
   }

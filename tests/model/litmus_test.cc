@@ -48,6 +48,12 @@ TEST(Litmus, TheCatalogueIsCanonicalButForComments) {
   EXPECT_GE(files, 16u);
 }
 
+TEST(Litmus, AFileWithEverythingIsCanonical) {
+  const std::string text =
+      ReadFile(std::filesystem::path(HEDDLE_SOURCE_DIR) / "tests/model/everything.litmus");
+  EXPECT_EQ(PrintLitmus(Parsed(text)), text);
+}
+
 TEST(Litmus, AWholeFileIsReadIntoItsParts) {
   const Litmus litmus = Parsed(
       "// Before.\nZircon MP+2  // the name is one word\n\"Title\"\nDoc = \"why\"\n"
@@ -66,11 +72,13 @@ TEST(Litmus, AWholeFileIsReadIntoItsParts) {
   EXPECT_TRUE(litmus.allow_blocked && litmus.allow_leak);
   EXPECT_EQ(program.processes, (std::vector<std::string>{"p", "q"}));
   ASSERT_EQ(program.handles.size(), 3u);
-  EXPECT_EQ(program.handles[0].rights, core::kRightRead | core::kRightWait);
-  EXPECT_EQ(program.handles[1].rights, core::kRightsChannelDefault & ~core::kRightTransfer);
+  EXPECT_EQ(program.handles[0].rights,
+            (RightsArgument{RightsArgument::Kind::kExactly, core::kRightRead | core::kRightWait}));
+  EXPECT_EQ(program.handles[1].rights,
+            (RightsArgument{RightsArgument::Kind::kWithout, core::kRightTransfer}));
   EXPECT_EQ(program.handles[1].side, 1u);
   EXPECT_EQ(program.handles[1].process, 1u);
-  EXPECT_EQ(program.handles[2].rights, core::kRightsEventDefault);
+  EXPECT_EQ(program.handles[2].rights, RightsArgument{});
   ASSERT_EQ(program.queues.size(), 1u);
   EXPECT_EQ(program.queues[0].payloads, (std::vector<std::string>{"1", "2"}));
   ASSERT_EQ(program.threads.size(), 1u);

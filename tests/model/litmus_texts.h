@@ -17,8 +17,19 @@ inline constexpr std::string_view kInit = R"(Zircon T
 {
   process client, server;
   channel a : client.a0 <-> server.a1;
-  event e : client.e0, server.e1;
+  event e : client.e0, server.e1; eventpair x : client.x0 <-> server.x1;
 }
+)";
+
+// Calls whose results can be used.
+inline constexpr std::string_view kResults = R"(c  = zx_channel_create();
+r  = zx_channel_read(a0);
+d  = zx_handle_duplicate(e0);
+p  = zx_port_create();
+wm = zx_object_wait_many([a0: READABLE, e0: SIGNALED]);
+we = zx_channel_write_etc(a0, "x", dispositions: [move e0]);
+re = zx_channel_read_etc(a0);
+gi = zx_object_get_info(e0, HANDLE_BASIC);
 )";
 
 // A file whose thread client.w consists of `calls`.

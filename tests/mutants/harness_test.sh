@@ -139,8 +139,8 @@ build() { # build PATCH [CMAKE ARGUMENT...]
 }
 # shellcheck disable=SC2317
 run() { # run PATCH
-  "$here/run_mutant.sh" "$project" "$work/$1.patch" "$work/$1" "$work/sound" \
-    "-DCMAKE_CXX_COMPILER=$compiler"
+  "$here/run_mutant.sh" "$project" "$work/$1.patch" "$work/sound" \
+    "$here/build_mutant.sh" "$project" "$work/$1.patch" "$work/$1" "-DCMAKE_CXX_COMPILER=$compiler"
 }
 
 expect "a patch is built" 0 "$work/good/build/tools/heddle" build good

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # One mutant from patch to verdict:
 #
-#     run_mutant.sh SOURCE_DIR PATCH WORK_DIR HEDDLE [CMAKE ARGUMENT...]
+#     run_mutant.sh SOURCE_DIR PATCH HEDDLE COMMAND...
+#
+# COMMAND prints the path of the heddle command that has the patch in it, and may build it first.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-source_dir=$1 patch=$2 work=$3 heddle=$4
-shift 4
+source_dir=$1 patch=$2 heddle=$3
+shift 3
 
 value() { # value KEY: what the head of the patch says; nothing if it doesn't.
   sed -n "/^--- /q; s/^# $1: *//p" "$patch"
@@ -24,7 +26,7 @@ if [[ ! -f $source_dir/$(value litmus) ]]; then
 fi
 
 printf 'mutant  %s\nclaim   %s\n' "$(value mutant)" "$(value claim)"
-mutated=$("$here/build_mutant.sh" "$source_dir" "$patch" "$work" "$@")
+mutated=$("$@")
 read -ra explore <<<"$(value explore)"
 exec "$here/judge_mutant.sh" "$heddle" "$mutated" "$source_dir/$(value litmus)" "$(value expect)" \
   "$(value preemptions)" "${explore[@]}"

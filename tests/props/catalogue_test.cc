@@ -2,22 +2,16 @@
 // exactly what the model allows, and no execution that the reduction skips shows anything else.
 #include <gtest/gtest.h>
 
-#include <map>
-#include <set>
 #include <string>
 
 #include "props/check.h"
+#include "props/generations.h"
 #include "props/record.h"
+#include "tests/props/only_in_the_model.h"
 #include "tests/props/programs.h"
 
 namespace props {
 namespace {
-
-// Outcomes that the model allows and the core never shows, by file, each with the reason.
-const std::map<std::string, std::map<std::string, std::string>>& OnlyInTheModel() {
-  static const std::map<std::string, std::map<std::string, std::string>> outcomes = {};
-  return outcomes;
-}
 
 // Programs with more interleavings than this are compared with what the first of them show.
 constexpr uint64_t kBruteForceExecutions = 100'000;
@@ -28,14 +22,6 @@ std::string NameOf(const testing::TestParamInfo<std::string>& info) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
   }
   return name;
-}
-
-std::string Described(const CheckReport& report) {
-  std::string text = std::string(EndName(report.end));
-  for (const Finding& finding : report.findings) {
-    text += fmt::format("\n{} {}: {}", finding.id, finding.name, finding.message);
-  }
-  return text;
 }
 
 class Catalogue : public testing::TestWithParam<std::string> {
@@ -60,15 +46,26 @@ TEST_P(Catalogue, TheCoreShowsWhatTheModelAllows) {
     EXPECT_TRUE(report.model->outcomes.contains(outcome))
         << "not allowed: " << model::PrintOutcome(litmus_, outcome);
   }
-  std::set<std::string> missing;
-  for (const auto& [outcome, order] : report.model->outcomes) {
-    if (!report.outcomes.contains(outcome)) missing.insert(model::PrintOutcome(litmus_, outcome));
+  EXPECT_EQ(OnlyInTheModel(litmus_, report), ReportedOnlyInTheModel(litmus_))
+      << "what only the model shows has changed; see props/litmus/MODEL_ONLY.md";
+}
+
+// Claims are about a file's own generation; under each other the core still does what the model
+// allows.
+TEST_P(Catalogue, HoldsInEveryGeneration) {
+  for (model::Generation generation : model::kGenerations) {
+    const model::Litmus litmus = UnderGeneration(litmus_, generation);
+    CheckOptions options;
+    options.keep_going = true;
+    const CheckReport report = Check(litmus, options);
+    EXPECT_EQ(report.end, CheckEnd::kComplete);
+    EXPECT_TRUE(report.findings.empty())
+        << model::GenerationName(generation) << ": " << Described(report);
+    ASSERT_TRUE(report.model && report.model->complete);
+    EXPECT_EQ(report.unknown_histories, 0u);
+    EXPECT_EQ(OnlyInTheModel(litmus, report), ReportedOnlyInTheModel(litmus))
+        << "what only the model shows has changed; see props/litmus/MODEL_ONLY.md";
   }
-  std::set<std::string> known;
-  if (const auto entry = OnlyInTheModel().find(GetParam()); entry != OnlyInTheModel().end()) {
-    for (const auto& [outcome, reason] : entry->second) known.insert(outcome);
-  }
-  EXPECT_EQ(missing, known) << "what only the model shows has changed";
 }
 
 TEST_P(Catalogue, BruteForceShowsTheSameOutcomes) {

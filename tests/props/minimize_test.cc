@@ -50,11 +50,11 @@ TEST(Minimize, FindsTheFewestPreemptionsOfAllExecutions) {
   const model::Litmus litmus = ClosedInBetween();
   World world(litmus);
   sim::BruteForce strategy;
-  const Judge judge(litmus, nullptr);
+  Judge judge(litmus, {});
   uint32_t fewest = UINT32_MAX;
   uint32_t most = 0;
   sim::Explore(world, strategy, {}, [&](const sim::Execution& execution) {
-    if (judge.Examine(execution, world.observation())) {
+    if (judge.Examine(execution, world)) {
       fewest = std::min(fewest, sim::CountPreemptions(execution));
       most = std::max(most, sim::CountPreemptions(execution));
     }

@@ -74,6 +74,15 @@ inline CheckOptions Exhaustively(Search search = Search::kSleepSets) {
   return options;
 }
 
+/// Why a search ended, and everything that it found.
+inline std::string Described(const CheckReport& report) {
+  std::string text = std::string(EndName(report.end));
+  for (const Finding& finding : report.findings) {
+    text += fmt::format("\n{} {}: {}", finding.id, finding.name, finding.message);
+  }
+  return text;
+}
+
 inline std::vector<std::string> IdsOf(const std::vector<Finding>& findings) {
   std::vector<std::string> ids;
   for (const Finding& finding : findings) ids.push_back(finding.id);

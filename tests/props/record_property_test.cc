@@ -52,12 +52,10 @@ rc::Gen<Walk> DrawnWalk(size_t programs) {
 
 sim::Schedule ScheduleOf(const model::Litmus& litmus, const Walk& walk) {
   World world(litmus);
-  sim::ExecutionLimits limits;
-  limits.max_steps = walk.max_steps;
   sim::RandomWalk strategy(walk.seed, 1);
   strategy.BeginExecution();
   sim::Execution execution;
-  sim::Runtime(limits).Execute(world, strategy, execution);
+  sim::Runtime(LimitsOf(litmus, walk.max_steps)).Execute(world, strategy, execution);
   return sim::ScheduleOf(execution);
 }
 
@@ -67,7 +65,7 @@ TEST(RecordProperty, EveryDrawnExecutionRunsAgainFromTheTextOfItsTrace) {
   for (const model::Litmus& litmus : programs) allowed.push_back(model::EnumerateOutcomes(litmus));
   const rc::Gen<Walk> walks = DrawnWalk(programs.size());
   std::map<std::string, uint32_t> ends;
-  for (uint64_t round = 0; round < 600; ++round) {
+  for (uint64_t round = 0; round < 3000; ++round) {
     const Walk walk = walks(rc::Random(round), 100).value();
     const model::Litmus& litmus = programs[walk.program];
     const model::AllowedOutcomes* model = &allowed[walk.program];

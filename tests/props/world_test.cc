@@ -130,6 +130,45 @@ TEST(World, HandlesThatAReadBringsCanBeUsed) {  // H4, O10
   EXPECT_EQ(run.seen().endpoints[3].queue, std::vector<std::string>{"through the new handle"});
 }
 
+TEST(World, HandlesThatAreReplacedOrDuplicatedCanBeUsed) {  // HO-3, HO-5
+  const OneRun run(InOneThread(R"(
+  n  = zx_handle_replace(a0);
+  s1 = zx_channel_write(n.handles[0], "through the new handle");
+  d  = zx_handle_duplicate(e0);
+  s2 = zx_object_signal(d.handles[0], 0, SIGNALED);)"));
+  const auto& results = run.seen().results.at(0);
+  EXPECT_EQ(results[1]->status, core::Status::kOk);
+  EXPECT_EQ(results[3]->status, core::Status::kOk);
+}
+
+// X-23: the old kernels said that handles had come whose values nobody has learnt.
+TEST(World, HandlesWhoseValuesWereNotCopiedOutCannotBeUsed) {
+  const OneRun run(Parsed(R"(Zircon T
+Abi = "magenta-2017"
+Allow = "leak"
+{
+  process p;
+  channel a : p.a0 <-> p.a1;
+  channel b : p.b0 <-> p.b1;
+  channel c : p.c0 <-> p.c1;
+}
+thread p.t {
+       zx_channel_write(a0, "known", handles: [b0]);
+       zx_channel_write(a0, "unknown", handles: [c0]);
+  m1 = zx_channel_read(a1);
+  m2 = zx_channel_read(a1, rd_handles: unmapped);
+  s  = zx_channel_write(m2.handles[0], "x");
+}
+locations [ b1.queue; c1.queue; ]
+)"));
+  const auto& results = run.seen().results.at(0);
+  EXPECT_EQ(results[0]->handle_count, 1u);
+  EXPECT_EQ(results[1]->status, core::Status::kOk);
+  EXPECT_EQ(results[1]->handle_count, 0u);
+  EXPECT_EQ(results[2]->status, core::Status::kBadHandle);
+  EXPECT_EQ(run.At(0), "[]");
+}
+
 TEST(World, CreatedObjectsAndEchoedResultsWork) {
   const OneRun run(InOneThread(R"(
   c  = zx_channel_create();
@@ -138,6 +177,26 @@ TEST(World, CreatedObjectsAndEchoedResultsWork) {
   s2 = zx_channel_write(a0, m.bytes + "x", txid: m.txid);)"));
   EXPECT_EQ(run.At(0), "[\"one\", \"two\", \"re:x\"]");
   EXPECT_FALSE(run.execution().failure.has_value());
+}
+
+// N-20: a thread that is killed before it calls never calls.
+TEST(World, AThreadMayBeKilledBetweenItsCalls) {
+  const model::Litmus litmus = Parsed(R"(Zircon T
+{ process p, q; channel a : p.a0 <-> q.a1; }
+thread p.t { s1 = zx_channel_write(a0, "1"); s2 = zx_channel_write(a0, "2"); }
+thread q.k { zx_thread_kill(t); }
+locations [ t:s1; t:s2; a1.queue; ]
+outcomes exact {
+  t:s1=none;  t:s2=none;  a1.queue=[];
+  t:s1=none;  t:s2=none;  a1.queue=["1"];
+  t:s1=ZX_OK; t:s2=none;  a1.queue=["1"];
+  t:s1=ZX_OK; t:s2=none;  a1.queue=["1", "2"];
+  t:s1=ZX_OK; t:s2=ZX_OK; a1.queue=["1", "2"];
+}
+)");
+  const CheckReport report = Check(litmus, Exhaustively());
+  EXPECT_EQ(report.end, CheckEnd::kComplete);
+  EXPECT_TRUE(report.findings.empty());
 }
 
 TEST(World, EveryExecutionStartsAnew) {
@@ -295,6 +354,38 @@ TEST(World, NoMessageMayDisappear) {
     EXPECT_EQ(status, core::Status::kOk);
   });
   EXPECT_EQ(failure, "a message was lost or doubled: 2 written, 0 read, 1 queued");
+}
+
+TEST(World, NewHandlesHaveTheirValues) {  // K3, K4, HO-3, HO-4
+  const OneRun run(InOneThread(R"(
+  d  = zx_handle_duplicate(e0);
+  s1 = zx_object_signal(d.handles[0], 0, SIGNALED);
+  r  = zx_handle_replace(a0);
+  s2 = zx_channel_write(r.handles[0], "three");
+  s3 = zx_channel_write(a0, "four");)"));
+  const auto& results = run.seen().results.at(0);
+  ASSERT_EQ(results.size(), 5u);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(results[i]->status, core::Status::kOk) << i;
+  EXPECT_EQ(results[4]->status, core::Status::kBadHandle);
+  EXPECT_EQ(run.At(0), R"(["one", "two", "three"])");
+}
+
+// A system call that this generation does not have is answered before anything visible happens.
+TEST(World, HistoryHasEveryInvocationBeforeItsReturn) {  // O4
+  const OneRun run(Parsed(R"(Zircon T
+Abi = "magenta-2017"
+{ process p; channel a : p.a0 <-> p.a1; }
+thread p.x { zx_channel_read_etc(a0); zx_channel_read(a0); zx_channel_read_etc(a0); }
+thread p.y { zx_handle_close_many([a1]); zx_channel_write(a1, "w"); }
+)"));
+  std::vector<uint32_t> returned(2);
+  std::vector<uint32_t> invoked(2);
+  for (const model::HistoryEvent& event : run.world().HistoryOf(run.execution()).events) {
+    const bool is_return = event.kind == model::HistoryEvent::Kind::kReturn;
+    EXPECT_EQ((is_return ? returned : invoked)[event.thread]++, event.call);
+    EXPECT_EQ(invoked[event.thread] - returned[event.thread], is_return ? 0u : 1u);
+  }
+  EXPECT_EQ(returned, (std::vector<uint32_t>{3, 2}));
 }
 
 }  // namespace

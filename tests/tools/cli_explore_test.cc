@@ -58,7 +58,8 @@ TEST(CliExplore, ConditionsAreAlignedAndJudged) {
                   "  exists  \"both too early\"      Sometimes       1 5       ok\n"
                   "  forall  \"writes never wait\"   Always          6 0       ok\n"
                   "  outcomes exact                4 of 4 seen, none extra\n"
-                  "  model                         4 of 4 seen, none extra\n"))
+                  "  model                         4 of 4 seen, none extra\n"
+                  "  histories                     6 distinct, all compared with the model\n"))
       << said.out;
 }
 

@@ -70,6 +70,20 @@ TEST(CliUsage, ABadStrategyIsToldWithThoseThatThereAre) {
               "unknown strategy 'DFS'; there are sleep, dfs and random", {"HEDDLE_STRATEGY=DFS"});
 }
 
+TEST(CliUsage, ABadGenerationIsToldWithTheOneThatWasMeant) {
+  const std::string known = "magenta-2017, zircon-2018-04, zircon-2018-10, current, and all";
+  for (const std::string command : {"explore", "model"}) {
+    ExpectUsage({command, "--abi", "currant", Source(kProgram)},
+                "unknown generation 'currant'; there are " + known + "; did you mean 'current'?");
+    ExpectUsage({command, Source(kProgram)},
+                "unknown generation 'zircon-2018-4'; there are " + known +
+                    "; did you mean 'zircon-2018-04'?",
+                {"HEDDLE_ABI=zircon-2018-4"});
+    ExpectUsage({command, "--abi=fuchsia", Source(kProgram)},
+                "unknown generation 'fuchsia'; there are " + known);
+  }
+}
+
 TEST(CliUsage, NumbersAreWholeAndFit) {
   for (const std::string flag : {"--seed", "--runs", "--max-executions", "--max-steps"}) {
     for (const std::string text : {"-1", "x", "1.5", "18446744073709551616", "0x10", "+1"}) {
@@ -115,8 +129,9 @@ TEST(CliUsage, OnlyOneTraceAtATime) {
   }
 }
 
-TEST(CliUsage, ExploreNeedsAFile) {
+TEST(CliUsage, ExploreAndModelNeedAFile) {
   ExpectUsage({"explore"}, "FILES is required");
+  ExpectUsage({"model"}, "FILES is required");
 }
 
 TEST(CliUsage, HelpIsAResult) {
@@ -128,7 +143,7 @@ TEST(CliUsage, HelpIsAResult) {
     EXPECT_NE(said.out.find("Usage: heddle"), std::string::npos) << said.All();
   }
   const Said help = Heddle(folder, {"--help"});
-  for (const std::string command : {"explore", "replay", "minimize", "show"}) {
+  for (const std::string command : {"explore", "model", "replay", "minimize", "show"}) {
     EXPECT_NE(help.out.find("  " + command), std::string::npos) << command;
   }
 }

@@ -1,4 +1,5 @@
-// Executions per second of searches on the core, beside the same calls without a scheduler.
+// Executions per second of searches on the core, beside the same calls without a scheduler; what
+// it costs to judge them by the model, and to explain a long history.
 //
 //   build/release/tools/bench/heddle_bench
 #include <benchmark/benchmark.h>
@@ -8,8 +9,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <string>
 
+#include "model/linearizability.h"
 #include "model/litmus.h"
+#include "props/check.h"
 #include "props/world.h"
 #include "sim/explorer.h"
 #include "sim/strategies/random_walk.h"
@@ -18,16 +22,20 @@
 
 namespace {
 
+model::Litmus Parsed(const std::string& text, const char* name) {
+  auto parsed = model::ParseLitmus(text);
+  if (const auto* error = std::get_if<model::LitmusError>(&parsed)) {
+    fmt::print(stderr, "{}", model::FormatLitmusError(*error, name));
+    std::exit(1);
+  }
+  return std::get<model::Litmus>(std::move(parsed));
+}
+
 model::Litmus LoadTransfer() {
   std::ifstream in(HEDDLE_SOURCE_DIR "/props/litmus/xfer+wr.litmus");
   std::ostringstream text;
   text << in.rdbuf();
-  auto parsed = model::ParseLitmus(text.str());
-  if (const auto* error = std::get_if<model::LitmusError>(&parsed)) {
-    fmt::print(stderr, "{}", model::FormatLitmusError(*error, "xfer+wr.litmus"));
-    std::exit(1);
-  }
-  return std::get<model::Litmus>(std::move(parsed));
+  return Parsed(text.str(), "xfer+wr.litmus");
 }
 
 // Every execution counts, the ones that end early as repetitions too: they run the core as well.
@@ -56,6 +64,56 @@ void RandomWalkOfTransfer(benchmark::State& state) {
   Search(state, [] { return sim::RandomWalk(/*seed=*/1, /*executions=*/1000); });
 }
 BENCHMARK(RandomWalkOfTransfer);
+
+// The whole of `heddle explore`: the model's outcomes, the search, the claims; with and without
+// comparing each distinct history with the model.
+void CheckOfTransfer(benchmark::State& state, bool compare_with_model) {
+  const model::Litmus litmus = LoadTransfer();
+  props::CheckOptions options;
+  options.compare_with_model = compare_with_model;
+  int64_t executions = 0;
+  for (auto _ : state) {
+    const props::CheckReport report = props::Check(litmus, options);
+    if (!report.findings.empty()) state.SkipWithError("something was found");
+    executions += static_cast<int64_t>(report.executions + report.cut_short);
+  }
+  state.SetItemsProcessed(executions);
+}
+BENCHMARK_CAPTURE(CheckOfTransfer, JudgedByTheModel, true);
+BENCHMARK_CAPTURE(CheckOfTransfer, JudgedByItsClaimsOnly, false);
+
+// Four threads, 250 calls each: two write to one endpoint, two read from the other.
+model::Litmus ThousandCalls() {
+  std::string text = "Zircon THOUSAND\n{ process p; channel a : p.a0 <-> p.a1; }\n";
+  for (const char* writer : {"w", "x"}) {
+    text += fmt::format("thread p.{} {{\n", writer);
+    for (int i = 0; i < 250; ++i)
+      text += fmt::format("  zx_channel_write(a0, \"{}{}\");\n", writer, i);
+    text += "}\n";
+  }
+  for (const char* reader : {"r", "s"}) {
+    text += fmt::format("thread p.{} {{ repeat 250 {{ zx_channel_read(a1); }} }}\n", reader);
+  }
+  return Parsed(text, "thousand calls");
+}
+
+void ExplainOfAThousandCalls(benchmark::State& state) {
+  const model::Litmus litmus = ThousandCalls();
+  props::World world(litmus);
+  sim::RandomWalk strategy(/*seed=*/1, /*executions=*/1);
+  strategy.BeginExecution();
+  sim::Execution execution;
+  sim::Runtime().Execute(world, strategy, execution);
+  const model::History history = world.HistoryOf(execution);
+  uint64_t states = 0;
+  for (auto _ : state) {
+    const model::Explanation explanation = model::Explain(litmus, history);
+    if (explanation.verdict != model::Verdict::kExplained) state.SkipWithError("not explained");
+    states = explanation.states;
+  }
+  state.counters["states"] = static_cast<double>(states);
+}
+BENCHMARK(ExplainOfAThousandCalls)->Unit(benchmark::kMillisecond);
 
 void TransferOnThreadsWithoutScheduling(benchmark::State& state) {
   for (auto _ : state) {

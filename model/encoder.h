@@ -1,0 +1,84 @@
+// Values as bytes: equal values give equal bytes and different ones different bytes.
+//
+// Internal to this library. Every variable length is preceded by its count and every optional by a
+// flag, so that no two values run together into the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "model/observation.h"
+
+namespace model {
+
+class Encoder {
+ public:
+  std::string Take() { return std::move(bytes_); }
+
+  /// Seven bits a byte, low bits first: most numbers here are tiny.
+  void Number(uint64_t value) {
+    while (value >= 0x80) {
+      bytes_.push_back(static_cast<char>(static_cast<unsigned char>(value | 0x80)));
+      value >>= 7;
+    }
+    bytes_.push_back(static_cast<char>(value));
+  }
+  template <typename T>
+  requires std::is_enum_v<T> || std::is_integral_v<T>
+  void Put(T value) {
+    Number(static_cast<uint64_t>(static_cast<int64_t>(value)) & (~uint64_t{0} >> Unused<T>()));
+  }
+  void Put(std::string_view text) {
+    Number(text.size());
+    bytes_.append(text);
+  }
+  void Put(const std::string& text) { Put(std::string_view(text)); }
+  template <typename T>
+  void Put(const std::optional<T>& value) {
+    Put(value.has_value());
+    if (value) Put(*value);
+  }
+  template <typename T>
+  void Put(const std::vector<T>& values) {
+    Number(values.size());
+    for (const T& value : values) Put(value);
+  }
+  void Put(const std::vector<bool>& values) {
+    Number(values.size());
+    for (const bool value : values) Put(value);
+  }
+  void Put(const HandleDescription& description) { PutAll(description.type, description.rights); }
+  void Put(const CallResult& result) {
+    PutAll(result.status, result.bytes, result.txid, result.actual_bytes, result.actual_handles);
+    PutAll(result.handle_count, result.observed, result.read_status, result.results);
+    PutAll(result.pending, result.infos, result.info, result.info_count, result.key);
+    PutAll(result.from_user, result.trigger, result.count);
+  }
+  void Put(const EndpointObservation& endpoint) {
+    PutAll(endpoint.place, endpoint.owner, endpoint.queue, endpoint.signals);
+  }
+  void Put(const Observation& observation) {
+    PutAll(observation.results, observation.endpoints, observation.blocked);
+  }
+
+  template <typename... Ts>
+  void PutAll(const Ts&... values) {
+    (Put(values), ...);
+  }
+
+ private:
+  // Negative values are cut to their own width, so that a status takes five bytes and not ten.
+  template <typename T>
+  static constexpr unsigned Unused() {
+    return 64 - 8 * sizeof(T);
+  }
+
+  std::string bytes_;
+};
+
+}  // namespace model

@@ -1,0 +1,340 @@
+// The search for an order of steps that explains a history: depth first, configurations once.
+//
+// Map: Prepared is the program with a variable for every result, so that the model's state shows
+// each answer, and the history sorted by call; Searcher walks. A configuration is a place in the
+// history and a state of the model. Events are taken as soon as they can be, since nothing is won
+// by waiting: an invocation only lets a thread begin, and a return only lets later invocations
+// come.
+#include "model/linearizability.h"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+#include <map>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "model/spec.h"
+#include "model/state.h"
+
+namespace model {
+
+namespace {
+
+constexpr size_t kNever = std::numeric_limits<size_t>::max();
+
+// What the history says of one call.
+struct RecordedCall {
+  size_t invoked = kNever;  // Index of the event.
+  size_t returned = kNever;
+  core::Status status = core::Status::kOk;  // That was answered.
+  bool is_write = false;
+  size_t read = kNever;  // Writes: of the event that received the message.
+  bool is_used = false;  // A later call names the result.
+};
+
+class Prepared {
+ public:
+  Prepared(const Litmus& litmus, const History& history)
+      : litmus_(litmus), history_(history), program_(litmus.program) {
+    for (ThreadProgram& thread : program_.threads) {
+      std::vector<RecordedCall>& calls = calls_.emplace_back(thread.calls.size());
+      ShareVariables(&thread, &calls);
+    }
+    for (size_t i = 0; i < history.events.size(); ++i) {
+      const HistoryEvent& event = history.events[i];
+      RecordedCall& call = calls_[event.thread][event.call];
+      (event.kind == HistoryEvent::Kind::kInvoke ? call.invoked : call.returned) = i;
+      call.status = event.result.status;
+    }
+    RankWrites();
+  }
+
+  const Program& program() const { return program_; }
+  const History& history() const { return history_; }
+  const RecordedCall& call(ThreadIndex thread, uint32_t index) const {
+    return calls_[thread][index];
+  }
+  State Start() const { return InitialState(program_, litmus_.generation, litmus_.faults); }
+
+  /// Takes note of a step that led to `after`, if it answered call `index`: false if the history
+  /// says otherwise. The answer is forgotten unless a later call needs it, so that states stay
+  /// small.
+  bool AcceptAnswer(State* after, ThreadIndex thread, uint32_t index) const {
+    ThreadState& state = after->threads[thread];
+    if (state.next_call == index) return true;
+    const RecordedCall& recorded = call(thread, index);
+    const Call& made = program_.threads[thread].calls[index];
+    VariableState& variable = state.variables[*made.result];
+    if (recorded.returned == kNever) return !history_.end;
+    const HistoryEvent& event = history_.events[recorded.returned];
+    if (made.kind == CallKind::kChoose) {
+      return state.next_call == ChosenCall(program_.threads[thread], index, event.block);
+    }
+    if (made.kind == CallKind::kNote) return true;  // It answers nothing.
+    if (!variable.result || *variable.result != event.result) return false;
+    if (!recorded.is_used) variable = VariableState{};
+    return true;
+  }
+
+  /// What the model shows at the end, with the answers that were accepted.
+  Observation ObserveEnd(const State& state) const {
+    Observation observation = Observe(program_, state);
+    observation.results = history_.end->results;
+    return observation;
+  }
+
+ private:
+  // Keeps variables only for results that later calls name; all others share one. States are copied
+  // at every step, and results are most of what is in them.
+  static void ShareVariables(ThreadProgram* thread, std::vector<RecordedCall>* calls) {
+    std::vector<char> used(thread->variables.size());
+    ForEachUse(thread, [&](VariableIndex& variable) { used[variable] = 1; });
+    std::vector<VariableIndex> places(used.size());
+    VariableIndex next = 0;
+    for (size_t i = 0; i < used.size(); ++i) places[i] = used[i] != 0 ? next++ : 0;
+    ForEachUse(thread, [&](VariableIndex& variable) { variable = places[variable]; });
+    for (size_t i = 0; i < thread->calls.size(); ++i) {
+      std::optional<VariableIndex>& result = thread->calls[i].result;
+      (*calls)[i].is_used = result && used[*result] != 0;
+      result = (*calls)[i].is_used ? places[*result] : next;
+    }
+    thread->variables.assign(next + 1, Variable{});
+  }
+
+  template <typename Visitor>
+  static void ForEachUse(ThreadProgram* thread, Visitor visit) {
+    const auto visit_handle = [&](HandleArgument& argument) {
+      if (auto* of_result = std::get_if<ResultHandle>(&argument)) visit(of_result->variable);
+    };
+    for (Call& call : thread->calls) {
+      visit_handle(call.handle);
+      visit_handle(call.port);
+      if (auto* field = std::get_if<ResultField>(&call.txid)) visit(field->variable);
+      for (auto& piece : call.bytes) {
+        if (auto* field = std::get_if<ResultField>(&piece)) visit(field->variable);
+      }
+      for (HandleArgument& handle : call.handles) visit_handle(handle);
+      for (Disposition& disposition : call.dispositions) visit_handle(disposition.handle);
+      for (WaitItem& item : call.items) visit_handle(item.handle);
+    }
+  }
+
+  // Overlapping writes are best tried in the order in which their messages came out, or lie in the
+  // queue at the end: a wrong order would show only then, perhaps after very many other steps.
+  void RankWrites() {
+    std::map<std::string, size_t> read_at;  // By payload: the first event that received it.
+    for (size_t i = 0; i < history_.events.size(); ++i) {
+      const std::string& bytes = history_.events[i].result.bytes;
+      if (!bytes.empty()) read_at.try_emplace(bytes, i);
+    }
+    // What was left in a queue comes after all that was read.
+    for (const EndpointObservation& endpoint :
+         history_.end ? history_.end->endpoints : std::vector<EndpointObservation>{}) {
+      for (size_t i = 0; i < endpoint.queue.size(); ++i) {
+        read_at.try_emplace(endpoint.queue[i], history_.events.size() + i);
+      }
+    }
+    for (ThreadIndex thread = 0; thread < program_.threads.size(); ++thread) {
+      const std::vector<Call>& calls = program_.threads[thread].calls;
+      for (size_t i = 0; i < calls.size(); ++i) {
+        calls_[thread][i].is_write =
+            calls[i].kind == CallKind::kChannelWrite || calls[i].kind == CallKind::kChannelCall;
+        if (!calls_[thread][i].is_write || calls[i].bytes.size() != 1) continue;
+        const auto* text = std::get_if<std::string>(&calls[i].bytes[0]);
+        const auto read = text == nullptr ? read_at.end() : read_at.find(*text);
+        if (read != read_at.end()) calls_[thread][i].read = read->second;
+      }
+    }
+  }
+
+  const Litmus& litmus_;
+  const History& history_;
+  Program program_;
+  std::vector<std::vector<RecordedCall>> calls_;
+};
+
+class Searcher {
+ public:
+  Searcher(const Prepared& prepared, const ExplainOptions& options)
+      : prepared_(prepared), options_(options) {}
+
+  Explanation Run() {
+    Enter(prepared_.Start(), 0);
+    while (!stack_.empty() && !stopped_) TryNext();
+    if (!stopped_) explanation_.verdict = Verdict::kNotExplained;
+    return std::move(explanation_);
+  }
+
+ private:
+  struct Frame {
+    State state;
+    size_t position = 0;               // Events before it are explained.
+    size_t path_length = 0;            // Steps that lead here.
+    std::vector<ThreadIndex> threads;  // Those that may step, to be tried from the back.
+    ThreadIndex stepping = 0;          // Whose steps `successors` are.
+    std::vector<State> successors;     // Still to be entered, from the back.
+    bool stepped = false;
+  };
+
+  void TryNext() {
+    Frame& frame = stack_.back();
+    if (!frame.successors.empty()) {
+      State next = std::move(frame.successors.back());
+      frame.successors.pop_back();
+      explanation_.steps.resize(frame.path_length);
+      explanation_.steps.push_back(frame.stepping);
+      Enter(std::move(next), frame.position);  // `frame` is invalid from here on.
+    } else if (!frame.threads.empty()) {
+      Expand(frame);
+    } else if (!frame.stepped && IsTheEnd(frame)) {
+      explanation_.steps.resize(frame.path_length);
+      Stop(Verdict::kExplained);
+    } else {
+      stack_.pop_back();
+    }
+  }
+
+  void Expand(Frame& frame) {
+    const ThreadIndex thread = frame.threads.back();
+    frame.threads.pop_back();
+    frame.stepping = thread;
+    const bool is_worker = thread == WorkerOf(prepared_.program());
+    const uint32_t call = is_worker ? 0 : frame.state.threads[thread].next_call;
+    const bool in_program = !is_worker && call < prepared_.program().threads[thread].calls.size();
+    for (Transition& transition : Steps(prepared_.program(), frame.state, thread)) {
+      // A call that was not invoked does not begin: its thread was killed before.
+      const bool may_begin = is_worker || IsInvoked(frame.state, thread, frame.position);
+      if (!may_begin && !transition.next.threads[thread].ended) continue;
+      frame.stepped = true;
+      if (in_program && !prepared_.AcceptAnswer(&transition.next, thread, call)) continue;
+      frame.successors.push_back(std::move(transition.next));
+    }
+  }
+
+  void Enter(State state, size_t position) {
+    position = TakeEvents(state, position);
+    while (FinishWithoutEffect(&state, position)) position = TakeEvents(state, position);
+    explanation_.explained_events = std::max(explanation_.explained_events, position);
+    const History& history = prepared_.history();
+    if (position == history.events.size() && !history.end) return Stop(Verdict::kExplained);
+    std::string key = Encode(state);
+    key.append(reinterpret_cast<const char*>(&position), sizeof(position));
+    if (!seen_.insert(std::move(key)).second) return;
+    if (++explanation_.states > options_.max_states) return Stop(Verdict::kUnknown);
+    Frame frame;
+    frame.threads = WhoMayStep(state, position);
+    frame.state = std::move(state);
+    frame.position = position;
+    frame.path_length = explanation_.steps.size();
+    stack_.push_back(std::move(frame));
+  }
+
+  /// Runs a call to its answer if that is as recorded and changes nothing else. No order is lost:
+  /// what others do would be the same with the call at any other moment.
+  bool FinishWithoutEffect(State* state, size_t position) {
+    for (ThreadIndex i = 0; i < state->threads.size(); ++i) {
+      if (!IsInvoked(*state, i, position)) continue;
+      const uint32_t call = state->threads[i].next_call;
+      const RecordedCall& recorded = prepared_.call(i, call);
+      if (recorded.returned == kNever || recorded.status == core::Status::kOk) continue;
+      State after = *state;
+      size_t steps = 0;
+      while (after.threads[i].next_call == call && TakeStep(prepared_.program(), &after, i))
+        ++steps;
+      if (after.threads[i].next_call == call) continue;
+      if (!prepared_.AcceptAnswer(&after, i, call)) continue;
+      std::swap(after.threads[i], state->threads[i]);
+      const bool has_effect = !(after == *state);
+      std::swap(after.threads[i], state->threads[i]);
+      if (has_effect) continue;
+      explanation_.steps.insert(explanation_.steps.end(), steps, i);
+      *state = std::move(after);
+      return true;
+    }
+    return false;
+  }
+
+  size_t TakeEvents(const State& state, size_t position) const {
+    const std::vector<HistoryEvent>& events = prepared_.history().events;
+    for (; position < events.size(); ++position) {
+      const HistoryEvent& event = events[position];
+      if (event.kind == HistoryEvent::Kind::kInvoke) continue;
+      if (state.threads[event.thread].next_call <= event.call) break;
+    }
+    return position;
+  }
+
+  static bool HasYetToSend(Phase phase) {
+    return phase == Phase::kStart || phase == Phase::kTakeHandles || phase == Phase::kPublish;
+  }
+
+  bool IsInvoked(const State& state, ThreadIndex thread, size_t position) const {
+    const uint32_t call = state.threads[thread].next_call;
+    const bool in_program = call < prepared_.program().threads[thread].calls.size();
+    return in_program && prepared_.call(thread, call).invoked < position;
+  }
+
+  /// Those in a call that has been invoked, those that were killed and have yet to go, and the
+  /// worker. Tried first, that is last in the list: the thread whose call returned first, or, if
+  /// that is a write, the writer whose message came out first.
+  std::vector<ThreadIndex> WhoMayStep(const State& state, size_t position) const {
+    struct Candidate {
+      size_t read = kNever;
+      size_t returned = kNever;
+      ThreadIndex thread = 0;
+      bool is_write = false;
+    };
+    std::vector<Candidate> candidates;
+    for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
+      if (IsInvoked(state, i, position)) {
+        const RecordedCall& recorded = prepared_.call(i, state.threads[i].next_call);
+        const bool sends = recorded.is_write && HasYetToSend(state.threads[i].phase);
+        candidates.push_back({sends ? recorded.read : kNever, recorded.returned, i, sends});
+      } else if (state.threads[i].killed) {
+        candidates.push_back({kNever, kNever, i, false});
+      }
+    }
+    candidates.push_back({kNever, kNever, WorkerOf(prepared_.program()), false});
+    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+      return std::pair(a.returned, a.thread) < std::pair(b.returned, b.thread);
+    });
+    const auto write =
+        std::min_element(candidates.begin(), candidates.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.read < b.read; });
+    if (candidates.front().is_write) std::rotate(candidates.begin(), write, write + 1);
+    std::vector<ThreadIndex> order;
+    for (auto it = candidates.rbegin(); it != candidates.rend(); ++it) order.push_back(it->thread);
+    return order;
+  }
+
+  // Nothing can happen any more, as it was in the execution.
+  bool IsTheEnd(const Frame& frame) const {
+    const History& history = prepared_.history();
+    return frame.position == history.events.size() && history.end &&
+           prepared_.ObserveEnd(frame.state) == *history.end;
+  }
+
+  void Stop(Verdict verdict) {
+    explanation_.verdict = verdict;
+    stopped_ = true;
+    if (verdict != Verdict::kExplained) explanation_.steps.clear();
+  }
+
+  const Prepared& prepared_;
+  const ExplainOptions options_;
+  std::vector<Frame> stack_;
+  std::unordered_set<std::string> seen_;  // Asked for membership, never iterated.
+  Explanation explanation_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+Explanation Explain(const Litmus& litmus, const History& history, const ExplainOptions& options) {
+  const Prepared prepared(litmus, history);
+  return Searcher(prepared, options).Run();
+}
+
+}  // namespace model

@@ -1,0 +1,62 @@
+#include "model/program.h"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+namespace model {
+namespace {
+
+// How many calls statement `index` has with all its blocks.
+uint32_t CallsOf(const Call& call) {
+  return std::accumulate(call.blocks.begin(), call.blocks.end(), uint32_t{1});
+}
+
+// The calls from `begin` to `end` are a block, after whose end `skip` calls are for others.
+void LinkBlock(std::vector<Call>* calls, uint32_t begin, uint32_t end, uint32_t skip) {
+  for (uint32_t index = begin; index < end;) {
+    Call& call = (*calls)[index];
+    const uint32_t next = index + CallsOf(call);
+    call.skip = next == end ? skip : 0;
+    uint32_t block_begin = index + 1;
+    for (const uint32_t length : call.blocks) {
+      const uint32_t block_end = block_begin + length;
+      LinkBlock(calls, block_begin, block_end, next - block_end + call.skip);
+      block_begin = block_end;
+    }
+    index = next;
+  }
+}
+
+}  // namespace
+
+uint32_t NextCall(const ThreadProgram& thread, uint32_t index) {
+  const Call& call = thread.calls[index];
+  assert(call.kind != CallKind::kChoose);
+  return index + 1 + call.skip;
+}
+
+uint32_t ChosenCall(const ThreadProgram& thread, uint32_t index, uint32_t block) {
+  const Call& choose = thread.calls[index];
+  assert(choose.kind == CallKind::kChoose && block < choose.blocks.size());
+  const auto chosen = choose.blocks.begin() + block;
+  const auto end = *chosen == 0 ? choose.blocks.end() : chosen;
+  const uint32_t passed = std::accumulate(choose.blocks.begin(), end, uint32_t{0});
+  return index + 1 + passed + (*chosen == 0 ? choose.skip : 0);
+}
+
+void LinkBlocks(ThreadProgram* thread) {
+  LinkBlock(&thread->calls, 0, static_cast<uint32_t>(thread->calls.size()), 0);
+}
+
+bool HasInterruptions(const Program& program) {
+  const auto interrupts = [](const Call& call) {
+    return call.kind == CallKind::kThreadKill || call.kind == CallKind::kThreadSuspend ||
+           call.kind == CallKind::kProcessKill;
+  };
+  return std::any_of(program.threads.begin(), program.threads.end(), [&](const auto& thread) {
+    return std::any_of(thread.calls.begin(), thread.calls.end(), interrupts);
+  });
+}
+
+}  // namespace model

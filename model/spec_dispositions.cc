@@ -1,0 +1,131 @@
+// The reference model: messages in pieces, and handles with dispositions.
+#include <algorithm>
+#include <cassert>
+
+#include "model/stepper.h"
+
+namespace model {
+
+using core::Status;
+
+// --- Iovecs ---
+
+namespace {
+
+// Up to so many iovecs are checked all together, more of them one chunk after the other (6.2).
+constexpr uint32_t kIovecChunk = 16;
+
+Iovec IovecAt(const Call& call, uint32_t index) {
+  if (call.iovecs && index < call.iovecs->size()) return (*call.iovecs)[index];
+  return {};
+}
+
+uint64_t CapacityOf(const Iovec& iovec) {
+  return iovec.capacity ? *iovec.capacity : iovec.bytes.size();
+}
+
+}  // namespace
+
+Status Stepper::CheckIovecs() {
+  const auto written = static_cast<uint32_t>(call().iovecs ? call().iovecs->size() : 0);
+  const uint32_t count = call().count.value_or(written);
+  if (count > core::kMaxMessageIovecs) return Status::kOutOfRange;
+  return count <= kIovecChunk ? CheckFewIovecs(count) : CheckManyIovecs(count);
+}
+
+/// WI-2: one kind of defect after the other, each over all pieces.
+Status Stepper::CheckFewIovecs(uint32_t count) {
+  if (count != 0 && MemoryFails(call().buffers.bytes)) return Status::kInvalidArgs;
+  uint64_t size = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    if (IovecAt(call(), i).reserved) return Status::kInvalidArgs;
+    size += CapacityOf(IovecAt(call(), i));
+  }
+  if (size > core::kMaxMessageBytes) return Status::kOutOfRange;
+  if (SentHandleCount(call()) > core::kMaxMessageHandles) return Status::kOutOfRange;
+  if (AllocationFails()) return Status::kNoMemory;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Iovec iovec = IovecAt(call(), i);
+    if (CapacityOf(iovec) != 0 && MemoryFails(iovec.memory)) return Status::kInvalidArgs;
+  }
+  return Status::kOk;
+}
+
+/// WI-3: one piece after the other, so that of several defects another one wins.
+Status Stepper::CheckManyIovecs(uint32_t count) {
+  if (SentHandleCount(call()) > core::kMaxMessageHandles) return Status::kOutOfRange;
+  if (AllocationFails()) return Status::kNoMemory;
+  uint64_t size = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    if (i % kIovecChunk == 0 && MemoryFails(call().buffers.bytes)) return Status::kInvalidArgs;
+    const Iovec iovec = IovecAt(call(), i);
+    if (iovec.reserved) return Status::kInvalidArgs;
+    const uint64_t capacity = CapacityOf(iovec);
+    if (capacity != 0 && MemoryFails(iovec.memory)) return Status::kInvalidArgs;
+    size += capacity;
+    if (size > core::kMaxMessageBytes) return Status::kOutOfRange;
+  }
+  return Status::kOk;
+}
+
+// --- Dispositions ---
+
+/// All entries are tried, in one step under the lock of the table. The caller learns of each of
+/// them, but only if some entry failed, and if its array can be written (WE-2 to WE-4).
+void Stepper::TakeDispositions() {
+  const uint32_t count = SentHandleCount(call());
+  std::vector<Status> results;
+  Status status = Status::kOk;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Disposition disposition =
+        i < call().dispositions.size() ? call().dispositions[i] : Disposition{};
+    results.push_back(TakeDisposition(disposition));
+    if (status == Status::kOk) status = results.back();
+  }
+  if (status == Status::kOk) {
+    thread_.phase = Phase::kPublish;
+    return;
+  }
+  if (MemoryFails(call().buffers.handles)) {
+    status = Status::kInvalidArgs;
+  } else {
+    results.resize(call().dispositions.size());
+    thread_.result.results = std::move(results);
+  }
+  FailWithHandles(status);
+}
+
+/// What is moved leaves the table before anything else is known of it, what is duplicated never
+/// does. With other rights a new handle takes the place of the old one, which closes: waits through
+/// it end already here (WE-8).
+Status Stepper::TakeDisposition(const Disposition& disposition) {
+  using Operation = Disposition::Operation;
+  const HandleRecord* found = LookUp(state_, process(), Resolve(thread_, disposition.handle));
+  if (found == nullptr) return Status::kBadHandle;
+  const HandleRecord handle = *found;
+  const bool moves = disposition.operation != Operation::kDuplicate;
+  if (moves) {
+    TakeFromTable(handle.id);
+    thread_.hands.push_back(handle.id);
+  }
+  if (disposition.operation == Operation::kUnknown) return Status::kInvalidArgs;
+  if ((handle.rights & core::kRightTransfer) == 0) return Status::kAccessDenied;
+  if (handle.object == thread_.bound.front()) return Status::kNotSupported;
+  const core::ObjectType type = state_.FindObject(handle.object)->type;
+  if (disposition.type != core::ObjectType::kNone && disposition.type != type) {
+    return Status::kWrongType;
+  }
+  const core::Rights rights = WantedRights(disposition.rights, handle, disposition.handle);
+  if ((rights & ~handle.rights) != 0) return Status::kInvalidArgs;
+  if (!moves && (handle.rights & core::kRightDuplicate) == 0) return Status::kAccessDenied;
+  if (moves && rights == handle.rights) return Status::kOk;
+  if (AllocationFails()) return Status::kNoMemory;
+  if (moves) {
+    thread_.hands.pop_back();
+    thread_.closing.outer.push_back(handle.id);
+  }
+  thread_.hands.push_back(NewHandle(handle.object, rights, HandleRecord::Place::kHands));
+  return Status::kOk;
+}
+
+}  // namespace model

@@ -1,0 +1,154 @@
+// The reference model: waiting through ports.
+//
+// Map: object_wait_async and its packets; port_queue; port_wait; port_cancel.
+#include <algorithm>
+#include <cassert>
+
+#include "model/stepper.h"
+
+namespace model {
+
+using core::ObjectType;
+using core::Status;
+
+// --- object_wait_async ---
+
+namespace {
+
+Packet PacketOf(const AsyncWait& wait, core::Signals observed) {
+  return {.key = wait.key,
+          .source = wait.handle,
+          .trigger = wait.signals,
+          .observed = observed,
+          .count = 1};
+}
+
+}  // namespace
+
+/// One step: both look-ups and the registration are under the lock of the table, so that a close
+/// of the port is before or after, never half (WT-20).
+void Stepper::StartWaitAsync() {
+  const HandleRecord* port = LookUp(state_, process(), Resolve(thread_, call().port));
+  Status status = CheckHandle(ObjectType::kPort, core::kRightWrite, port);
+  if (status == Status::kOk) status = CheckWait(call().handle);
+  if (status != Status::kOk) return Finish(status);
+  const uint32_t known =
+      rules().has_edge_and_timestamp ? core::kWaitAsyncTimestamp | core::kWaitAsyncEdge : 0;
+  if ((call().options & ~known) != 0) return Finish(Status::kInvalidArgs);
+  if (AllocationFails()) return Finish(Status::kNoMemory);
+
+  const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, call().handle));
+  Object* object = state_.FindObject(handle->object);
+  const AsyncWait wait = {.handle = handle->id,
+                          .port = port->object,
+                          .key = call().key,
+                          .signals = call().signals,
+                          .edge = (call().options & core::kWaitAsyncEdge) != 0};
+  Finish(Status::kOk);
+  if (wait.edge || (object->signals & wait.signals) == 0) {
+    object->async_waits.push_back(wait);
+    return;
+  }
+  Packet packet = PacketOf(wait, object->signals);
+  const bool is_readable = (object->signals & wait.signals & core::kSignalReadable) != 0;
+  if (rules().packets_count_messages && is_readable && !object->queue.empty()) {
+    packet.count = object->queue.size();
+  }
+  state_.FindObject(wait.port)->packets.push_back(packet);
+}
+
+/// Each async wait that a change satisfies becomes a packet and is gone (WT-21). Those that look
+/// for edges ask what has become active; for the others that is the same, as they are registered
+/// only while nothing that they wait for is active.
+void Stepper::FireAsyncWaits(Object* object, core::Signals fresh) {
+  std::vector<AsyncWait> still_waiting;
+  for (const AsyncWait& wait : object->async_waits) {
+    if ((wait.signals & fresh) == 0) {
+      still_waiting.push_back(wait);
+    } else {
+      state_.FindObject(wait.port)->packets.push_back(PacketOf(wait, object->signals));
+    }
+  }
+  object->async_waits = std::move(still_waiting);
+}
+
+// --- port_queue ---
+
+void Stepper::StartPort(core::Rights wanted) {
+  if (Status status = Bind(ObjectType::kPort, wanted); status != Status::kOk) {
+    return Finish(status);
+  }
+  if (call().kind == CallKind::kPortQueue) {
+    thread_.phase = Phase::kOperate;
+    return;
+  }
+  thread_.sleep = {.deadline = call().deadline, .fired = false, .interrupted = false};
+  thread_.phase = Phase::kPortSleeping;
+}
+
+void Stepper::QueuePacket() {
+  if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
+  if (AllocationFails()) return Finish(Status::kNoMemory);
+  // The port's public life ended between the look-up and now.
+  if (state_.HandleCount(bound().id) == 0) return Finish(Status::kBadHandle);
+  Packet packet;
+  packet.key = call().key;
+  bound().packets.push_back(packet);
+  Finish(Status::kOk);
+}
+
+// --- port_wait ---
+
+/// A packet that is there is taken whatever the deadline; one that comes when the deadline has
+/// ended the sleep is for others.
+void Stepper::StepPortSleeping() {
+  Status status = Status::kOk;
+  if (thread_.killed) {
+    status = Status::kInternalIntrKilled;
+  } else if (thread_.sleep->over()) {
+    status = thread_.sleep->fired ? Status::kTimedOut : Status::kInternalIntrRetry;
+  } else if (bound().packets.empty()) {
+    return EndSleep();
+  }
+  thread_.sleep.reset();
+  if (status != Status::kOk) return Finish(status);
+  TakePacket(&bound());
+}
+
+/// The packet has left the port even if it cannot be copied out.
+void Stepper::TakePacket(Object* port) {
+  const Packet packet = port->packets.front();
+  port->packets.erase(port->packets.begin());
+  if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
+  CallResult& result = thread_.result;
+  result.key = packet.key;
+  result.from_user = !packet.source.has_value();
+  result.trigger = packet.trigger;
+  result.observed = packet.observed;
+  result.count = packet.count;
+  Finish(Status::kOk);
+}
+
+// --- port_cancel ---
+
+/// Drops what waits through the handle with the key, be it a registration or a packet (WT-22).
+void Stepper::CancelAtPort() {
+  const HandleRecord* port = LookUp(state_, process(), Resolve(thread_, call().port));
+  Status status = CheckHandle(ObjectType::kPort, core::kRightWrite, port);
+  if (status != Status::kOk) return Finish(status);
+  const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, call().handle));
+  if (handle == nullptr) return Finish(Status::kBadHandle);
+  if ((handle->rights & rules().wait_right) == 0) return Finish(Status::kAccessDenied);
+  const HandleId source = handle->id;
+  const auto is_wait = [&](const AsyncWait& wait) {
+    return wait.handle == source && wait.port == port->object && wait.key == call().key;
+  };
+  const auto is_packet = [&](const Packet& packet) {
+    return packet.source == source && packet.key == call().key;
+  };
+  const size_t waits = std::erase_if(state_.FindObject(handle->object)->async_waits, is_wait);
+  const size_t packets = std::erase_if(state_.FindObject(port->object)->packets, is_packet);
+  Finish(waits + packets != 0 ? Status::kOk : Status::kNotFound);
+}
+
+}  // namespace model

@@ -1,0 +1,103 @@
+#include "props/setting.h"
+
+#include <cassert>
+#include <cstring>
+
+#include "core/event_dispatcher.h"
+#include "core/eventpair_dispatcher.h"
+#include "model/spec.h"
+
+namespace props {
+
+const core::AbiProfile& ProfileOf(model::Generation generation) {
+  for (const core::AbiProfile* profile :
+       {&core::kMagenta2017, &core::kZircon2018_04, &core::kZircon2018_10}) {
+    if (profile->name == model::GenerationName(generation)) return *profile;
+  }
+  return core::kCurrent;
+}
+
+Setting::Setting(const model::Program& program, model::Generation generation)
+    : program_(program),
+      generation_(generation),
+      values_(program.handles.size()),
+      objects_(program.handles.size()) {}
+
+void Setting::Make(core::Kernel& kernel) {
+  processes_.clear();
+  creators_.clear();
+  for (size_t i = 0; i < program_.processes.size(); ++i) {
+    processes_.push_back(kernel.CreateProcess());
+    creators_.push_back(kernel.CreateThread(*processes_.back()));
+  }
+  for (const model::DeclaredObject& object : program_.objects) MakeObject(object);
+  for (const model::InitialQueue& queue : program_.queues) FillQueue(queue);
+  // A process lives on the threads of the program alone.
+  if (!model::HasInterruptions(program_)) return;
+  for (core::Thread* creator : creators_) kernel.ExitThread(*creator);
+}
+
+model::ProcessIndex Setting::IndexOf(core::Koid process) const {
+  model::ProcessIndex index = 0;
+  while (index < processes_.size() && processes_[index]->koid() != process) ++index;
+  return index;
+}
+
+void Setting::MakeObject(const model::DeclaredObject& object) {
+  core::Thread& creator = *creators_[program_.handles[object.handles[0]].process];
+  core::HandleOwner made[2];
+  core::Status status = core::Status::kInternal;
+  switch (object.type) {
+    case core::ObjectType::kChannel:
+      status = core::ChannelDispatcher::Create(creator, core::kRightNone, &made[0], &made[1]);
+      break;
+    case core::ObjectType::kEventPair:
+      status = core::EventPairDispatcher::Create(creator, core::kRightNone, &made[0], &made[1]);
+      break;
+    default:
+      status = core::EventDispatcher::Create(creator, core::kRightNone, &made[0]);
+      break;
+  }
+  assert(status == core::Status::kOk);
+  static_cast<void>(status);
+  // The handles of the creation die at the end of this function; by then the declared ones exist.
+  for (model::EndpointIndex index : object.handles) {
+    const bool is_event = object.type == core::ObjectType::kEvent;
+    core::Dispatcher& target = made[is_event ? 0 : program_.handles[index].side]->object();
+    Place(core::RefPtr<core::Dispatcher>(&target), index);
+  }
+}
+
+void Setting::Place(core::RefPtr<core::Dispatcher> object, model::EndpointIndex index) {
+  const model::ProcessIndex process = program_.handles[index].process;
+  objects_[index] = object->koid();
+  const bool fine = creators_[process]->NextHandleValues(1, &values_[index]);
+  assert(fine);
+  static_cast<void>(fine);
+  object->OnReceived(*processes_[process]);
+  const core::Rights rights = model::StartRights(program_, index, generation_);
+  processes_[process]->handles().Add(core::MakeHandle(std::move(object), rights), values_[index]);
+}
+
+void Setting::FillQueue(const model::InitialQueue& queue) {
+  const model::DeclaredHandle& endpoint = program_.handles[queue.endpoint];
+  const model::DeclaredObject& channel = program_.objects[endpoint.object];
+  const model::EndpointIndex peer = channel.handles[1 - endpoint.side];
+  core::Process& writer = *processes_[program_.handles[peer].process];
+  core::RefPtr<core::Dispatcher> object;
+  core::Status status = writer.handles().Lookup(values_[peer], core::ObjectType::kChannel,
+                                                core::kRightNone, ProfileOf(generation_), &object);
+  assert(status == core::Status::kOk);
+  for (const std::string& payload : queue.payloads) {
+    const auto size = static_cast<uint32_t>(core::kTxidBytes + payload.size());
+    core::MessagePacketPtr packet = core::MessagePacket::Create(size, 0);
+    std::memset(packet->bytes().data(), 0, core::kTxidBytes);
+    std::memcpy(packet->bytes().data() + core::kTxidBytes, payload.data(), payload.size());
+    core::PendingMessages pending;
+    status = static_cast<core::ChannelDispatcher&>(*object).Write(writer, packet, &pending);
+    assert(status == core::Status::kOk);
+  }
+  static_cast<void>(status);
+}
+
+}  // namespace props

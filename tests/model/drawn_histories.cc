@@ -1,0 +1,147 @@
+#include "tests/model/drawn_histories.h"
+
+#include <string>
+#include <utility>
+
+#include "model/spec.h"
+
+namespace model {
+
+namespace {
+
+Call DrawCall(Dice& dice, uint32_t number) {
+  constexpr CallKind kKinds[] = {CallKind::kChannelWrite, CallKind::kChannelWrite,
+                                 CallKind::kChannelRead,  CallKind::kChannelRead,
+                                 CallKind::kHandleClose,  CallKind::kObjectWaitOne};
+  Call call;
+  call.kind = kKinds[dice.Below(6)];
+  call.handle = NamedHandle{dice.Below(2)};
+  switch (call.kind) {
+    case CallKind::kChannelWrite:
+      call.bytes = {"m" + std::to_string(number)};
+      break;
+    case CallKind::kObjectWaitOne:
+      call.signals = dice.Below(2) == 0 ? core::kSignalReadable : core::kSignalPeerClosed;
+      call.deadline.kind = dice.Below(2) == 0 ? Deadline::Kind::kMay : Deadline::Kind::kNever;
+      break;
+    default:
+      break;
+  }
+  return call;
+}
+
+// What a thread of a drawn history is doing.
+struct Walker {
+  bool in_call = false;
+  uint32_t call = 0;
+};
+
+class Walk {
+ public:
+  Walk(Dice& dice, const Litmus& litmus)
+      : dice_(dice),
+        program_(litmus.program),
+        state_(InitialState(litmus.program, litmus.generation)),
+        walkers_(litmus.program.threads.size()) {}
+
+  History Run(uint32_t moves) {
+    uint32_t idle = 0;
+    for (uint32_t i = 0; i < moves && idle < 50; ++i) idle = Move() ? 0 : idle + 1;
+    if (moves == UINT32_MAX) history_.end = Observe(program_, state_);
+    return std::move(history_);
+  }
+
+ private:
+  // One thread begins a call, takes a step, or is told its answer. False: it cannot.
+  bool Move() {
+    const auto thread = dice_.Below(static_cast<uint32_t>(walkers_.size()));
+    Walker& walker = walkers_[thread];
+    const ThreadProgram& program = program_.threads[thread];
+    if (!walker.in_call) {
+      if (walker.call == program.calls.size()) return false;
+      walker.in_call = true;
+      history_.events.push_back(
+          {HistoryEvent::Kind::kInvoke, thread, walker.call, 0, CallResult{}});
+      return true;
+    }
+    const auto& answer =
+        state_.threads[thread].variables[*program.calls[walker.call].result].result;
+    if (answer) {
+      history_.events.push_back({HistoryEvent::Kind::kReturn, thread, walker.call, 0, *answer});
+      walker.in_call = false;
+      ++walker.call;
+      return true;
+    }
+    std::vector<Transition> transitions = Steps(program_, state_, thread);
+    if (transitions.empty()) return false;
+    state_ = std::move(transitions[dice_.Below(static_cast<uint32_t>(transitions.size()))].next);
+    return true;
+  }
+
+  Dice& dice_;
+  const Program& program_;
+  State state_;
+  std::vector<Walker> walkers_;
+  History history_;
+};
+
+void SpoilAnswer(Dice& dice, CallResult* result) {
+  constexpr core::Status kStatuses[] = {core::Status::kOk,         core::Status::kBadHandle,
+                                        core::Status::kPeerClosed, core::Status::kShouldWait,
+                                        core::Status::kTimedOut,   core::Status::kCanceled};
+  if (dice.Below(3) == 0 && !result->bytes.empty()) {
+    result->bytes.back() = static_cast<char>('0' + dice.Below(6));
+  } else {
+    result->status = kStatuses[dice.Below(6)];
+  }
+}
+
+}  // namespace
+
+Litmus DrawProgram(Dice& dice, uint32_t threads, uint32_t calls) {
+  Litmus litmus;
+  Program& program = litmus.program;
+  program.processes = {"p"};
+  program.objects = {{"a", core::ObjectType::kChannel, {0, 1}}};
+  program.handles = {{"a0", 0, 0, 0, {}}, {"a1", 0, 0, 1, {}}};
+  if (dice.Below(2) == 0) program.queues.push_back({0, {"first"}});
+  for (uint32_t i = 0; i < threads; ++i) {
+    ThreadProgram& thread = program.threads.emplace_back();
+    thread.name = "t" + std::to_string(i);
+    const uint32_t count = 1 + dice.Below(calls);
+    for (uint32_t j = 0; j < count; ++j) {
+      Call call = DrawCall(dice, 10 * i + j);
+      call.result = j;
+      thread.variables.push_back({"r" + std::to_string(j), call.kind});
+      thread.calls.push_back(std::move(call));
+    }
+  }
+  return litmus;
+}
+
+History DrawHistory(Dice& dice, const Litmus& litmus) {
+  return Walk(dice, litmus).Run(UINT32_MAX);
+}
+
+History DrawBeginning(Dice& dice, const Litmus& litmus) {
+  const uint32_t moves = dice.Below(20);
+  return Walk(dice, litmus).Run(moves);
+}
+
+History Spoil(Dice& dice, History history) {
+  if (history.events.empty()) return history;
+  const auto count = static_cast<uint32_t>(history.events.size());
+  for (uint32_t changes = 1 + dice.Below(2); changes > 0; --changes) {
+    const uint32_t at = dice.Below(count);
+    HistoryEvent& event = history.events[at];
+    if (event.kind == HistoryEvent::Kind::kReturn && dice.Below(3) != 0) {
+      SpoilAnswer(dice, &event.result);
+      if (history.end) history.end->results[event.thread][event.call] = event.result;
+    } else if (at + 1 < count && history.events[at + 1].thread != event.thread) {
+      std::swap(event, history.events[at + 1]);
+    }
+  }
+  return history;
+}
+
+}  // namespace model

@@ -1,0 +1,272 @@
+#include "tools/file_explorer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "props/minimize.h"
+#include "props/record.h"
+#include "tools/commands.h"
+#include "tools/exit_codes.h"
+#include "tools/files.h"
+#include "tools/progress.h"
+#include "traces/schedule_text.h"
+#include "traces/text.h"
+
+namespace tools {
+
+namespace {
+
+constexpr size_t kQuantifierWidth = 8;  // "~exists ".
+
+std::vector<std::string> ThreadNames(const model::Program& program) {
+  std::vector<std::string> names;
+  for (const model::ThreadProgram& thread : program.threads) names.push_back(thread.name);
+  return names;
+}
+
+}  // namespace
+
+int Worse(int a, int b) {
+  constexpr int kOrder[] = {kExitInterrupted,    kExitInternal,  kExitIo,
+                            kExitNondeterminism, kExitViolation, kExitMalformed,
+                            kExitMissing,        kExitUnknown,   kExitHolds};
+  const auto rank = [&](int code) { return std::find(std::begin(kOrder), std::end(kOrder), code); };
+  return rank(a) <= rank(b) ? a : b;
+}
+
+int CodeOfEnd(const props::CheckReport& report, props::Search search) {
+  switch (report.end) {
+    case props::CheckEnd::kInterrupted:
+      return kExitInterrupted;
+    case props::CheckEnd::kBudget:
+      return kExitUnknown;
+    case props::CheckEnd::kRunsReached:
+      return search == props::Search::kRandom ? kExitHolds : kExitUnknown;
+    case props::CheckEnd::kComplete:
+    case props::CheckEnd::kFirstFailure:
+      break;
+  }
+  const bool model_unknown =
+      report.unknown_histories != 0 || (report.model && !report.model->complete);
+  return model_unknown ? kExitUnknown : kExitHolds;
+}
+
+FileExplorer::FileExplorer(const Options& options, const std::string& file,
+                           const model::Litmus& litmus)
+    : options_(options), file_(file), litmus_(litmus), names_(ThreadNames(litmus.program)) {}
+
+int FileExplorer::Run() {
+  Search();
+  PrintOutcomes();
+  PrintConditions();
+  int code = ReportFindings();
+  fmt::print("Time {} {:.2f}\n", litmus_.program.name, seconds_);
+  if (code == kExitHolds) code = CodeOfEnd();
+  code = Expected(code);
+  PrintEnd();
+  return code;
+}
+
+void FileExplorer::Search() {
+  ProgressLine progress(litmus_.program.name, std::string(SearchName(options_.search)),
+                        options_.quiet, options_.budget);
+  props::CheckOptions check;
+  check.search = options_.search;
+  check.seed = options_.seed;
+  check.runs = options_.runs;
+  check.max_executions = options_.max_executions;
+  check.max_steps = options_.max_steps;
+  check.keep_going = options_.keep_going;
+  check.progress = [&](const props::Progress& seen) { return progress.Update(seen); };
+  report_ = props::Check(litmus_, check);
+  seconds_ = progress.elapsed();
+}
+
+void FileExplorer::PrintOutcomes() const {
+  fmt::print("Test {}   ({})   hash {:016x}\n", litmus_.program.name, litmus_.architecture,
+             model::LitmusHash(litmus_));
+  const bool complete = report_.end == props::CheckEnd::kComplete;
+  fmt::print("Histogram ({}, {}, {})\n", CountOf(report_.outcomes.size(), "state"),
+             CountOf(report_.executions, "run"), complete ? "complete" : "bounded");
+  size_t width = 0;
+  for (const auto& [outcome, row] : report_.outcomes) {
+    width = std::max(width, model::PrintOutcome(litmus_, outcome).size());
+  }
+  for (const auto& [outcome, row] : report_.outcomes) {
+    fmt::print("{:>8} {} {:<{}}  e.g. {}{}\n", row.count, Mark(outcome),
+               model::PrintOutcome(litmus_, outcome), width,
+               traces::PrintSchedule(row.example, names_), row.blocked ? "  (blocked)" : "");
+  }
+  // Only a complete search knows what the core never shows.
+  if (!complete || !report_.model || !report_.model->complete) return;
+  for (const auto& [outcome, order] : report_.model->outcomes) {
+    if (report_.outcomes.contains(outcome)) continue;
+    fmt::print("{:>8}    {:<{}}  only the model shows this\n", 0,
+               model::PrintOutcome(litmus_, outcome), width);
+  }
+}
+
+// "*>" where the example of an outcome broke something that was found.
+const char* FileExplorer::Mark(const model::Outcome& outcome) const {
+  const std::string text = model::PrintOutcome(litmus_, outcome);
+  for (const props::Finding& finding : report_.findings) {
+    if (finding.message.ends_with(text)) return "*>";
+  }
+  return "  ";
+}
+
+std::string_view FileExplorer::Judgement(const model::Condition& condition,
+                                         const props::ConditionTally& tally) const {
+  switch (condition.quantifier) {
+    case model::Condition::Quantifier::kNotExists:
+      return tally.holds == 0 ? "ok" : "BROKEN";
+    case model::Condition::Quantifier::kForall:
+      return tally.fails == 0 ? "ok" : "BROKEN";
+    case model::Condition::Quantifier::kExists:
+      break;
+  }
+  if (tally.holds != 0) return "ok";
+  return report_.end == props::CheckEnd::kComplete ? "BROKEN" : "unknown";
+}
+
+// Of the first column of PrintConditions.
+size_t FileExplorer::ClaimWidth() const {
+  size_t width = 8;
+  for (const model::Condition& condition : litmus_.conditions) {
+    width = std::max(width, model::PrintValue(condition.name).size());
+  }
+  return width + kQuantifierWidth;
+}
+
+const char* FileExplorer::Summary() const {
+  if (!report_.findings.empty()) return "No";
+  return CodeOfEnd() == kExitHolds ? "Ok" : "Unknown";
+}
+
+void FileExplorer::PrintConditions() const {
+  fmt::print("{}\n", Summary());
+  const size_t width = ClaimWidth();
+  for (size_t i = 0; i < litmus_.conditions.size(); ++i) {
+    const model::Condition& condition = litmus_.conditions[i];
+    const props::ConditionTally& tally = report_.conditions[i];
+    const char* frequency = tally.holds == 0 ? "Never" : tally.fails == 0 ? "Always" : "Sometimes";
+    fmt::print("  {:<{}}{:<{}} {:<9} {:>7} {:<7} {}\n", props::QuantifierName(condition.quantifier),
+               kQuantifierWidth, model::PrintValue(condition.name), width - kQuantifierWidth,
+               frequency, tally.holds, tally.fails, Judgement(condition, tally));
+  }
+  if (litmus_.outcomes) {
+    PrintComparison(litmus_.outcomes->exact ? "outcomes exact" : "outcomes",
+                    litmus_.outcomes->outcomes);
+  }
+  if (report_.model) PrintModel();
+}
+
+void FileExplorer::PrintModel() const {
+  if (!report_.model->complete) {
+    fmt::print("  {:<{}} unknown: too many states ({})\n", "model", ClaimWidth(),
+               report_.model->states);
+  } else {
+    std::vector<model::Outcome> allowed;
+    for (const auto& [outcome, order] : report_.model->outcomes) allowed.push_back(outcome);
+    PrintComparison("model", allowed);
+  }
+  if (report_.histories == 0) return;
+  const std::string unknown =
+      report_.unknown_histories == 0
+          ? "all compared with the model"
+          : fmt::format("{} unknown: the budget was too small", report_.unknown_histories);
+  fmt::print("  {:<{}} {} distinct, {}\n", "histories", ClaimWidth(), report_.histories, unknown);
+}
+
+void FileExplorer::PrintComparison(const char* what,
+                                   const std::vector<model::Outcome>& known) const {
+  const auto seen = static_cast<size_t>(std::count_if(
+      known.begin(), known.end(),
+      [&](const model::Outcome& outcome) { return report_.outcomes.contains(outcome); }));
+  const auto extra =
+      std::count_if(report_.outcomes.begin(), report_.outcomes.end(), [&](const auto& row) {
+        return std::find(known.begin(), known.end(), row.first) == known.end();
+      });
+  fmt::print("  {:<{}} {} of {} seen, {}\n", what, ClaimWidth(), seen, known.size(),
+             extra == 0 ? "none extra" : fmt::format("{} extra", extra));
+}
+
+int FileExplorer::ReportFindings() const {
+  int code = kExitHolds;
+  for (const props::Finding& finding : report_.findings) {
+    fmt::print("\n");
+    const int found = finding.id == "HD901" ? kExitNondeterminism : kExitViolation;
+    code = Worse(code, Worse(found, finding.schedule ? ReportWithTrace(finding)
+                                                     : ReportWithoutTrace(finding)));
+  }
+  return code;
+}
+
+int FileExplorer::ReportWithoutTrace(const props::Finding& finding) const {
+  fmt::print("{}\n", FailureReport(finding, {}, litmus_, file_, ""));
+  return kExitHolds;
+}
+
+// Runs the failure again and saves it; false if it could not be written.
+bool FileExplorer::Save(const props::Finding& finding, const props::Provenance& provenance,
+                        const std::string& path, props::Recording* recording) const {
+  traces::Trace ahead;
+  ahead.program = litmus_.program.name;
+  ahead.litmus = model::PrintLitmus(litmus_);
+  ahead.strategy = provenance.strategy;
+  ahead.seed = provenance.seed;
+  ahead.schedule = traces::PrintSchedule(*finding.schedule, names_);
+  ahead.verdict = props::VerdictOf(finding);
+  // The header first: should recording crash, the schedule is on disk already.
+  const bool writable = WriteFile(path, traces::PrintHeader(ahead));
+  const model::AllowedOutcomes* allowed = report_.model ? &*report_.model : nullptr;
+  *recording = props::Record(litmus_, allowed, *finding.schedule, provenance, options_.max_steps);
+  return writable && WriteFile(path, traces::PrintTrace(recording->trace)) &&
+         SetLatest(options_.output_dir, path);
+}
+
+// Saves the failure as found and minimised, and prints the minimised one, saved or not.
+int FileExplorer::ReportWithTrace(const props::Finding& finding) const {
+  const model::AllowedOutcomes* allowed = report_.model ? &*report_.model : nullptr;
+  const props::Provenance provenance{std::string(SearchName(options_.search)),
+                                     random() ? options_.seed : 0};
+  const std::string fingerprint = props::Fingerprint(litmus_, finding);
+  const auto path_of = [&](bool minimized) {
+    return FailurePath(options_.output_dir, litmus_.program.name, fingerprint, minimized);
+  };
+  props::Recording recording;
+  bool saved = Save(finding, provenance, path_of(/*minimized=*/false), &recording);
+  if (!options_.quiet) fmt::print(stderr, "minimizing {} ...\n", finding.id);
+  const props::Minimized small =
+      props::Minimize(litmus_, allowed, finding, options_.max_steps, kMinimizeExecutions);
+  const std::string path = path_of(/*minimized=*/true);
+  saved = saved && Save(small.finding, MinimizedProvenance(), path, &recording);
+  const std::string summary =
+      fmt::format("after {}; {}", CountOf(report_.executions, "execution"),
+                  MinimizedSummary(finding.events, small.finding.events, small.finding.preemptions,
+                                   small.is_minimum));
+  fmt::print("{}", FailureReport(small.finding, recording.trace, litmus_, file_, summary));
+  if (!saved) return kExitIo;
+  fmt::print("  saved     {}\n  Next:     heddle replay        heddle show\n\n", path);
+  return kExitHolds;
+}
+
+void FileExplorer::PrintEnd() const {
+  fmt::print("{}: {}, {} cut short as repetitions\n", props::EndName(report_.end),
+             CountOf(report_.executions, "execution"), report_.cut_short);
+}
+
+// Turns the answer around for who expects a violation.
+int FileExplorer::Expected(int code) const {
+  if (options_.expect == "holds" || (code != kExitHolds && code != kExitViolation)) return code;
+  const std::string id =
+      options_.expect.size() > 9 ? options_.expect.substr(9) : std::string();  // "violated:"
+  const bool met =
+      std::any_of(report_.findings.begin(), report_.findings.end(),
+                  [&](const props::Finding& finding) { return id.empty() || finding.id == id; });
+  fmt::print("expected {}: {}\n", options_.expect, met ? "met" : "not met");
+  return met ? kExitHolds : kExitViolation;
+}
+
+}  // namespace tools
