@@ -16,6 +16,8 @@
 
 namespace model {
 
+/// `Derived` adds a Put for each type of its own, and brings those of the base into view.
+template <typename Derived>
 class Encoder {
  public:
   std::string Take() { return std::move(bytes_); }
@@ -41,12 +43,12 @@ class Encoder {
   template <typename T>
   void Put(const std::optional<T>& value) {
     Put(value.has_value());
-    if (value) Put(*value);
+    if (value) self().Put(*value);
   }
   template <typename T>
   void Put(const std::vector<T>& values) {
     Number(values.size());
-    for (const T& value : values) Put(value);
+    for (const T& value : values) self().Put(value);
   }
   void Put(const std::vector<bool>& values) {
     Number(values.size());
@@ -68,10 +70,12 @@ class Encoder {
 
   template <typename... Ts>
   void PutAll(const Ts&... values) {
-    (Put(values), ...);
+    (self().Put(values), ...);
   }
 
  private:
+  Derived& self() { return static_cast<Derived&>(*this); }
+
   // Negative values are cut to their own width, so that a status takes five bytes and not ten.
   template <typename T>
   static constexpr unsigned Unused() {

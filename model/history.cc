@@ -4,8 +4,14 @@
 
 namespace model {
 
+namespace {
+
+class HistoryEncoder final : public Encoder<HistoryEncoder> {};
+
+}  // namespace
+
 std::string Encode(const History& history) {
-  Encoder encoder;
+  HistoryEncoder encoder;
   encoder.Number(history.events.size());
   for (const HistoryEvent& event : history.events) {
     encoder.PutAll(event.kind, event.thread, event.call, event.block, event.result);

@@ -1,12 +1,13 @@
 // The abstract kernel as a value: look-ups by name, and the encoding that memoisation compares.
 //
-// Map: messages; look-ups in State; Encoder, which writes every field of a State in a fixed order.
+// Map: messages; look-ups in State; StateEncoder, which writes every field of a State in a fixed order.
 #include "model/state.h"
 
 #include <algorithm>
 #include <cassert>
 #include <string_view>
-#include <type_traits>
+
+#include "model/encoder.h"
 
 namespace model {
 
@@ -111,40 +112,9 @@ bool State::IsReferenced(ObjectId id) const {
 
 namespace {
 
-/// Writes values one after the other. Every variable length is preceded by its count and every
-/// optional by a flag, so that no two states run together into the same bytes.
-class Encoder {
+class StateEncoder final : public Encoder<StateEncoder> {
  public:
-  std::string Take() { return std::move(bytes_); }
-
-  /// Seven bits a byte, low bits first: most numbers here are tiny.
-  void Number(uint64_t value) {
-    while (value >= 0x80) {
-      bytes_.push_back(static_cast<char>(static_cast<unsigned char>(value | 0x80)));
-      value >>= 7;
-    }
-    bytes_.push_back(static_cast<char>(value));
-  }
-  template <typename T>
-  requires std::is_enum_v<T> || std::is_integral_v<T>
-  void Put(T value) {
-    Number(static_cast<uint64_t>(static_cast<int64_t>(value)) & (~uint64_t{0} >> Unused<T>()));
-  }
-  void Put(std::string_view text) {
-    Number(text.size());
-    bytes_.append(text);
-  }
-  void Put(const std::string& text) { Put(std::string_view(text)); }
-  template <typename T>
-  void Put(const std::optional<T>& value) {
-    Put(value.has_value());
-    if (value) Put(*value);
-  }
-  template <typename T>
-  void Put(const std::vector<T>& values) {
-    Number(values.size());
-    for (const T& value : values) Put(value);
-  }
+  using Encoder<StateEncoder>::Put;
 
   void Put(HandleId id) { PutAll(id.creator, id.number); }
   void Put(ObjectId id) { PutAll(id.creator, id.number); }
@@ -173,13 +143,6 @@ class Encoder {
     PutAll(closing.outer, closing.inner, closing.pending_frees, closing.freeing, closing.step);
     Put(closing.dropping);
   }
-  void Put(const HandleDescription& handle) { PutAll(handle.type, handle.rights); }
-  void Put(const CallResult& result) {
-    PutAll(result.status, result.bytes, result.txid, result.actual_bytes, result.actual_handles);
-    PutAll(result.handle_count, result.observed, result.read_status, result.results);
-    PutAll(result.pending, result.infos, result.info, result.info_count);
-    PutAll(result.key, result.from_user, result.trigger, result.count);
-  }
   void Put(const VariableState& variable) { PutAll(variable.result, variable.handles); }
   void Put(const ThreadState& thread) {
     PutAll(thread.next_call, thread.phase, thread.result, thread.bound, thread.hands);
@@ -193,25 +156,12 @@ class Encoder {
     PutAll(state.generation, state.objects, state.handles, state.threads, state.processes);
     PutAll(state.worker, state.now_ns, state.faults.allocation, state.faults.user_memory);
   }
-
- private:
-  // Negative values are cut to their own width, so that a status takes five bytes and not ten.
-  template <typename T>
-  static constexpr unsigned Unused() {
-    return 64 - 8 * sizeof(T);
-  }
-  template <typename... Ts>
-  void PutAll(const Ts&... values) {
-    (Put(values), ...);
-  }
-
-  std::string bytes_;
 };
 
 }  // namespace
 
 std::string Encode(const State& state) {
-  Encoder encoder;
+  StateEncoder encoder;
   encoder.Put(state);
   return encoder.Take();
 }
