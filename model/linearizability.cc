@@ -276,7 +276,7 @@ class Searcher {
     return in_program && prepared_.call(thread, call).invoked < position;
   }
 
-  /// Those in a call that has been invoked, those that were killed and have yet to go, and the
+  /// Those in a call that has been invoked, those that have yet to go, and the
   /// worker. Tried first, that is last in the list: the thread whose call returned first, or, if
   /// that is a write, the writer whose message came out first.
   std::vector<ThreadIndex> WhoMayStep(const State& state, size_t position) const {
@@ -292,7 +292,7 @@ class Searcher {
         const RecordedCall& recorded = prepared_.call(i, state.threads[i].next_call);
         const bool sends = recorded.is_write && HasYetToSend(state.threads[i].phase);
         candidates.push_back({sends ? recorded.read : kNever, recorded.returned, i, sends});
-      } else if (state.threads[i].killed) {
+      } else if (state.threads[i].killed || IsFinished(prepared_.program(), state, i)) {
         candidates.push_back({kNever, kNever, i, false});
       }
     }

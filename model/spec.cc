@@ -78,6 +78,7 @@ bool CanStep(const Program& program, const State& state, ThreadIndex index) {
   const ThreadState& thread = state.threads[index];
   if (!thread.closing.idle()) return true;
   if (!IsRunning(program, state, index)) return false;
+  if (IsFinished(program, state, index)) return true;  // It goes.
   switch (thread.phase) {
     case Phase::kStart:
     case Phase::kConsume:
@@ -135,7 +136,10 @@ bool MayBeKilled(const Program& program, ProcessIndex process) {
 }
 
 bool IsRunning(const Program& program, const State& state, ThreadIndex thread) {
-  return !state.threads[thread].ended && !IsFinished(program, state, thread);
+  if (state.threads[thread].ended) return false;
+  // Whether the thread is still there matters to who closes the handles of its process.
+  return !IsFinished(program, state, thread) ||
+         MayBeKilled(program, program.threads[thread].process);
 }
 
 bool IsFinished(const Program& program, const State& state, ThreadIndex thread) {
@@ -147,6 +151,8 @@ bool IsFinished(const Program& program, const State& state, ThreadIndex thread) 
 void Stepper::Step() {
   if (!thread_.closing.idle()) {
     StepClosing();
+  } else if (index_ < program_.threads.size() && IsFinished(program_, state_, index_)) {
+    EndThread();
   } else {
     StepPhase();
   }

@@ -57,19 +57,16 @@ void Stepper::StartWaitAsync() {
   state_.FindObject(wait.port)->packets.push_back(packet);
 }
 
-/// Each async wait that a change satisfies becomes a packet and is gone (WT-21). Those that look
-/// for edges ask what has become active; for the others that is the same, as they are registered
-/// only while nothing that they wait for is active.
+/// Each async wait that a change satisfies becomes a packet and is gone (WT-21), the newest first.
+/// Those that look for edges ask what has become active; for the others that is the same, as they
+/// are registered only while nothing that they wait for is active.
 void Stepper::FireAsyncWaits(Object* object, core::Signals fresh) {
-  std::vector<AsyncWait> still_waiting;
-  for (const AsyncWait& wait : object->async_waits) {
-    if ((wait.signals & fresh) == 0) {
-      still_waiting.push_back(wait);
-    } else {
-      state_.FindObject(wait.port)->packets.push_back(PacketOf(wait, object->signals));
-    }
+  const auto fires = [fresh](const AsyncWait& wait) { return (wait.signals & fresh) != 0; };
+  for (auto wait = object->async_waits.rbegin(); wait != object->async_waits.rend(); ++wait) {
+    if (!fires(*wait)) continue;
+    state_.FindObject(wait->port)->packets.push_back(PacketOf(*wait, object->signals));
   }
-  object->async_waits = std::move(still_waiting);
+  std::erase_if(object->async_waits, fires);
 }
 
 // --- port_queue ---

@@ -1,6 +1,7 @@
 // The abstract kernel as a value: look-ups by name, and the encoding that memoisation compares.
 //
-// Map: messages; look-ups in State; StateEncoder, which writes every field of a State in a fixed order.
+// Map: messages; look-ups in State; StateEncoder, which writes every field of a State in a fixed
+// order.
 #include "model/state.h"
 
 #include <algorithm>

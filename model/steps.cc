@@ -163,6 +163,7 @@ StepKind NextStep(const Program& program, const State& state, ThreadIndex index)
   if (index == WorkerOf(program)) return NextStepOfClosing(state.worker.closing);
   const ThreadState& thread = state.threads[index];
   if (!thread.closing.idle()) return NextStepOfClosing(thread.closing);
+  if (IsFinished(program, state, index)) return kReturn;
   switch (thread.phase) {
     case Phase::kStart:
     case Phase::kStopped:

@@ -112,7 +112,7 @@ TEST_P(Races, AreFoundAndAreNoFaultOfTheCore) {
 INSTANTIATE_TEST_SUITE_P(Litmus, Races, testing::ValuesIn(CatalogueFiles("races")), NameOf);
 
 TEST(CatalogueFiles, AreThere) {
-  EXPECT_GE(CatalogueFiles().size(), 15u);
+  EXPECT_GE(CatalogueFiles().size(), 60u);
   EXPECT_GE(CatalogueFiles("races").size(), 1u);
 }
 
