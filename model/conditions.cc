@@ -227,4 +227,9 @@ std::vector<Location> EveryLocation(const Program& program) {
   return all;
 }
 
+Faults FaultsWithin(const Litmus& litmus) {
+  const uint32_t bound = litmus.within.faults.value_or(Within::kAny);
+  return {std::min(litmus.faults.allocation, bound), std::min(litmus.faults.user_memory, bound)};
+}
+
 }  // namespace model

@@ -17,10 +17,6 @@ namespace model {
 
 namespace {
 
-const Call& CurrentCall(const Program& program, const State& state, ThreadIndex thread) {
-  return program.threads[thread].calls[state.threads[thread].next_call];
-}
-
 bool HasRegisteredWait(const State& state, HandleId id) {
   const auto waits = [id](const Wait& wait) { return wait.listed && wait.handle == id; };
   const auto is_async = [id](const AsyncWait& wait) { return wait.handle == id; };
@@ -55,107 +51,185 @@ bool ClosesLater(const State& state) {
   return RulesOf(state.generation).destroyed_messages_close_later;
 }
 
+bool Removes(CallKind kind) {
+  return kind == CallKind::kHandleClose || kind == CallKind::kHandleReplace;
+}
+
 }  // namespace
 
 Independence::Independence(const Program& program) : program_(program) {
   for (const ThreadProgram& thread : program.threads) {
-    std::vector<uint32_t>& naming = calls_naming_.emplace_back(program.handles.size(), 0);
-    uint32_t& sending = calls_sending_.emplace_back(0);
+    std::vector<CallList>& naming = naming_.emplace_back(program.handles.size());
+    std::vector<CallList>& removing = removing_.emplace_back(program.handles.size());
+    CallList& sending = sending_.emplace_back();
     may_be_interrupted_.push_back(
         MayBeInterrupted(program, static_cast<ThreadIndex>(may_be_interrupted_.size())));
     for (uint32_t i = 0; i < thread.calls.size(); ++i) {
       const Call& call = thread.calls[i];
-      const auto note = [&](const HandleArgument& argument) {
-        if (const auto* named = std::get_if<NamedHandle>(&argument)) naming[named->handle] = i + 1;
+      const auto note = [&](const HandleArgument& argument, bool removes) {
+        const auto* named = std::get_if<NamedHandle>(&argument);
+        if (named == nullptr) return;
+        naming[named->handle].push_back(i);
+        if (removes) removing[named->handle].push_back(i);
       };
-      note(call.handle);
-      note(call.port);
-      for (const HandleArgument& argument : call.handles) note(argument);
-      for (const Disposition& disposition : call.dispositions) note(disposition.handle);
-      for (const WaitItem& item : call.items) note(item.handle);
-      if (!call.handles.empty() || !call.dispositions.empty()) sending = i + 1;
+      note(call.handle, Removes(call.kind));
+      note(call.port, /*removes=*/false);
+      // To be sent or closed, all of them.
+      for (const HandleArgument& argument : call.handles) note(argument, /*removes=*/true);
+      for (const Disposition& disposition : call.dispositions) note(disposition.handle, true);
+      for (const WaitItem& item : call.items) note(item.handle, /*removes=*/false);
+      if (!call.handles.empty() || !call.dispositions.empty()) sending.push_back(i);
       const bool is_info = call.kind == CallKind::kObjectGetInfo;
       if (is_info && call.topic == core::kInfoHandleCount) counts_handles_ = true;
     }
+    everything_.push_back(static_cast<uint32_t>(thread.calls.size()));
   }
   for (ProcessIndex i = 0; i < program.processes.size(); ++i) {
     may_be_killed_.push_back(MayBeKilled(program, i));
   }
 }
 
+/// Whether one step is local.
+class Independence::Question {
+ public:
+  Question(const Independence& all, const State& state, ThreadIndex thread, const Horizon& horizon)
+      : all_(all),
+        program_(all.program_),
+        state_(state),
+        self_(state.threads[thread]),
+        thread_(thread),
+        process_(program_.threads[thread].process),
+        horizon_(horizon) {}
+
+  bool IsLocal() const;
+
+ private:
+  bool StartIsLocal() const;
+  bool SleepIsLocal() const;
+  bool CallEndIsLocal() const;
+  bool ClosingIsLocal() const;
+  bool DropIsLocal(const Object& object) const;
+  bool InstallIsLocal() const;
+  bool PutBackIsLocal() const;
+  bool ReleaseIsLocal() const;
+  bool LookUpFails(const HandleArgument& argument) const;
+  bool LookUpIsLocal(const HandleArgument& argument) const;
+  bool RemovalIsLocal(const HandleArgument& argument) const;
+  bool RemovalsAreLocal() const;
+  bool OthersMake(const std::vector<std::vector<CallList>>& calls, HandleId id) const;
+  bool Makes(ThreadIndex thread, const CallList& calls) const;
+  bool IsPrivate(HandleId id) const;
+  bool Stays(const HandleRecord& handle) const;
+  bool HoldsHandle(ObjectId id) const;
+  bool MayGainHandles(const Object& endpoint) const;
+  const Call& call() const { return program_.threads[thread_].calls[self_.next_call]; }
+
+  const Independence& all_;
+  const Program& program_;
+  const State& state_;
+  const ThreadState& self_;
+  const ThreadIndex thread_;
+  const ProcessIndex process_;
+  const Horizon& horizon_;
+};
+
+bool Independence::IsLocal(const State& state, ThreadIndex thread) const {
+  return IsLocal(state, thread, everything_);
+}
+
+bool Independence::IsLocal(const State& state, ThreadIndex thread, const Horizon& horizon) const {
+  return CanStep(program_, state, thread) && Question(*this, state, thread, horizon).IsLocal();
+}
+
 // --- Who can name a handle ---
 
-/// Whether only this thread can use the value, now and later. A thread that waits through the
-/// handle is inside a call that names it, and counts.
-bool Independence::IsPrivate(const State& state, ThreadIndex thread, HandleId id) const {
-  if (id.creator != kDeclared) return id.creator == CreatorOf(thread);
-  for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
-    if (i != thread && state.threads[i].next_call < calls_naming_[i][id.number]) return false;
+/// Whether another thread makes one of its calls in the list before this thread moves. A call in
+/// progress counts.
+bool Independence::Question::OthersMake(const std::vector<std::vector<CallList>>& calls,
+                                        HandleId id) const {
+  for (ThreadIndex i = 0; i < state_.threads.size(); ++i) {
+    if (i != thread_ && Makes(i, calls[i][id.number])) return true;
   }
-  return true;
+  return false;
+}
+
+bool Independence::Question::Makes(ThreadIndex thread, const CallList& calls) const {
+  const auto next = std::ranges::lower_bound(calls, state_.threads[thread].next_call);
+  return next != calls.end() && *next < horizon_[thread];
+}
+
+/// Whether only this thread can use the value. A thread that waits through the handle is inside a
+/// call that names it, and counts.
+bool Independence::Question::IsPrivate(HandleId id) const {
+  if (id.creator != kDeclared) return id.creator == CreatorOf(thread_);
+  return !OthersMake(all_.naming_, id);
+}
+
+/// Whether the handle, which is in a table, stays there until this thread takes it out.
+bool Independence::Question::Stays(const HandleRecord& handle) const {
+  if (handle.process != process_ && all_.may_be_killed_[handle.process]) return false;
+  if (handle.id.creator != kDeclared) return handle.id.creator == CreatorOf(thread_);
+  return !OthersMake(all_.removing_, handle.id);
 }
 
 /// Whether a handle to the object exists that stays until this thread does something to it.
-bool Independence::HoldsHandle(const State& state, ThreadIndex thread, ObjectId id) const {
-  const ProcessIndex process = program_.threads[thread].process;
-  return std::ranges::any_of(state.handles, [&](const HandleRecord& handle) {
+bool Independence::Question::HoldsHandle(ObjectId id) const {
+  return std::ranges::any_of(state_.handles, [&](const HandleRecord& handle) {
     if (handle.object != id) return false;
-    if (std::ranges::count(state.threads[thread].hands, handle.id) != 0) return true;
-    return LookUp(state, process, handle.id) != nullptr && IsPrivate(state, thread, handle.id);
+    if (std::ranges::count(self_.hands, handle.id) != 0) return true;
+    return handle.place == HandleRecord::Place::kTable && Stays(handle);
   });
 }
 
 /// Whether the handle is not in the table and never will be. One that is in somebody's hands may
 /// be put back under its value.
-bool Independence::LookUpFails(const State& state, ThreadIndex thread,
-                               const HandleArgument& argument) const {
-  const std::optional<HandleId> id = Resolve(state.threads[thread], argument);
-  if (LookUp(state, program_.threads[thread].process, id) != nullptr) return false;
-  if (!id || !RulesOf(state.generation).failed_send_keeps_handles) return true;
-  const HandleRecord* handle = state.FindHandle(*id);
+bool Independence::Question::LookUpFails(const HandleArgument& argument) const {
+  const std::optional<HandleId> id = Resolve(self_, argument);
+  if (LookUp(state_, process_, id) != nullptr) return false;
+  if (!id || !RulesOf(state_.generation).failed_send_keeps_handles) return true;
+  const HandleRecord* handle = state_.FindHandle(*id);
   return handle == nullptr || handle->place != HandleRecord::Place::kHands;
 }
 
-/// A value that only this thread can name stays where it is.
-bool Independence::LookUpIsLocal(const State& state, ThreadIndex thread,
-                                 const HandleArgument& argument) const {
-  if (LookUpFails(state, thread, argument)) return true;
-  return IsPrivate(state, thread, *Resolve(state.threads[thread], argument));
+bool Independence::Question::LookUpIsLocal(const HandleArgument& argument) const {
+  if (LookUpFails(argument)) return true;
+  const HandleRecord* handle = LookUp(state_, process_, Resolve(self_, argument));
+  return handle != nullptr && Stays(*handle);
 }
 
-bool Independence::LookUpsAreLocal(const State& state, ThreadIndex thread) const {
-  const Call& call = CurrentCall(program_, state, thread);
-  const auto is_local = [&](const HandleArgument& argument) {
-    return LookUpIsLocal(state, thread, argument);
-  };
-  return std::ranges::all_of(call.handles, is_local) &&
-         std::ranges::all_of(call.dispositions, is_local, &Disposition::handle);
+/// To take a handle out of the table is nobody's business if nobody else can name it.
+bool Independence::Question::RemovalIsLocal(const HandleArgument& argument) const {
+  return LookUpFails(argument) || IsPrivate(*Resolve(self_, argument));
+}
+
+bool Independence::Question::RemovalsAreLocal() const {
+  const auto is_local = [&](const HandleArgument& argument) { return RemovalIsLocal(argument); };
+  return std::ranges::all_of(call().handles, is_local) &&
+         std::ranges::all_of(call().dispositions, is_local, &Disposition::handle);
 }
 
 // --- Steps ---
 
-bool Independence::IsLocal(const State& state, ThreadIndex thread) const {
-  if (!CanStep(program_, state, thread)) return false;
-  const ThreadState& self = state.threads[thread];
-  if (!self.closing.idle()) return ClosingIsLocal(state, thread);
-  switch (self.phase) {
+bool Independence::Question::IsLocal() const {
+  if (!self_.closing.idle()) return ClosingIsLocal();
+  switch (self_.phase) {
     case Phase::kStart:
-      return !may_be_interrupted_[thread] && StartIsLocal(state, thread);
+      return !all_.may_be_interrupted_[thread_] && StartIsLocal();
     case Phase::kConsume:
     case Phase::kTakeHandles:
-      return !HasFaultsLeft(state) && LookUpsAreLocal(state, thread);
+      return !HasFaultsLeft(state_) && RemovalsAreLocal();
     case Phase::kPutBack:
-      return PutBackIsLocal(state, thread);
+      return PutBackIsLocal();
     case Phase::kReceiveWaits:
-      return !HasRegisteredWait(state, self.hands.front());
+      return !HasRegisteredWait(state_, self_.hands.front());
     case Phase::kInstall:
-      return InstallIsLocal(state, thread);
+      return InstallIsLocal();
     case Phase::kSleeping:
-      return SleepIsLocal(state, thread);
+      return SleepIsLocal();
     case Phase::kCallSleeping:
-      return CallEndIsLocal(state, thread);
+      return CallEndIsLocal();
     case Phase::kFinish:
-      return ReleaseIsLocal(state, thread);
+      return ReleaseIsLocal();
     case Phase::kStopped:
     case Phase::kPublish:
     case Phase::kCallParked:
@@ -170,11 +244,10 @@ bool Independence::IsLocal(const State& state, ThreadIndex thread) const {
   return false;
 }
 
-bool Independence::StartIsLocal(const State& state, ThreadIndex thread) const {
-  const Call& call = CurrentCall(program_, state, thread);
-  if (call.kind == CallKind::kNote) return true;
-  if (HasFaultsLeft(state)) return false;
-  switch (call.kind) {
+bool Independence::Question::StartIsLocal() const {
+  if (call().kind == CallKind::kNote) return true;
+  if (HasFaultsLeft(state_)) return false;
+  switch (call().kind) {
     case CallKind::kChannelCreate:
     case CallKind::kEventCreate:
     case CallKind::kEventPairCreate:
@@ -186,104 +259,104 @@ bool Independence::StartIsLocal(const State& state, ThreadIndex thread) const {
     case CallKind::kChannelCallEtc:
     case CallKind::kChannelRead:
     case CallKind::kChannelReadEtc:
-    case CallKind::kHandleClose:
     case CallKind::kHandleCheckValid:
     case CallKind::kObjectGetInfo:
     case CallKind::kObjectSignal:
     case CallKind::kObjectSignalPeer:
     case CallKind::kPortQueue:
-      return LookUpIsLocal(state, thread, call.handle);
+      return LookUpIsLocal(call().handle);
+    case CallKind::kHandleClose:
+      return RemovalIsLocal(call().handle);
     case CallKind::kHandleCloseMany:
-      return LookUpsAreLocal(state, thread);
+      return RemovalsAreLocal();
     // The object keeps a handle that only this thread can touch; others can only count.
     case CallKind::kHandleDuplicate:
+      return !all_.counts_handles_ && LookUpIsLocal(call().handle);
     case CallKind::kHandleReplace:
-      return !counts_handles_ && LookUpIsLocal(state, thread, call.handle);
+      return !all_.counts_handles_ && RemovalIsLocal(call().handle);
     // A registration looks at signals, which others change, and a sleep at the deadlines of others;
     // without a handle there is neither.
     case CallKind::kObjectWaitOne:
     case CallKind::kPortWait:
-      return LookUpFails(state, thread, call.handle);
+      return LookUpFails(call().handle);
     default:
       return false;
   }
 }
 
 /// Once all waits have left their lists, nothing changes what the call will answer.
-bool Independence::SleepIsLocal(const State& state, ThreadIndex thread) const {
-  const ThreadState& self = state.threads[thread];
-  if (may_be_interrupted_[thread] || HasFaultsLeft(state) || self.waits.empty()) return false;
-  if (std::ranges::any_of(self.waits, [](const Wait& wait) { return wait.listed; })) return false;
-  return self.bound.size() != 1 || ReleaseIsLocal(state, thread);
+bool Independence::Question::SleepIsLocal() const {
+  if (all_.may_be_interrupted_[thread_] || HasFaultsLeft(state_) || self_.waits.empty())
+    return false;
+  if (std::ranges::any_of(self_.waits, [](const Wait& wait) { return wait.listed; })) return false;
+  return self_.bound.size() != 1 || ReleaseIsLocal();
 }
 
 /// The same for a call that something has taken off its list.
-bool Independence::CallEndIsLocal(const State& state, ThreadIndex thread) const {
-  const PendingCall& pending = *state.threads[thread].call;
-  if (may_be_interrupted_[thread] || HasFaultsLeft(state)) return false;
+bool Independence::Question::CallEndIsLocal() const {
+  const PendingCall& pending = *self_.call;
+  if (all_.may_be_interrupted_[thread_] || HasFaultsLeft(state_)) return false;
   if (pending.end == PendingCall::End::kNone) return false;
-  return pending.reply.handles.empty() || !ClosesLater(state);
+  return pending.reply.handles.empty() || !ClosesLater(state_);
 }
 
 // --- Closing and references ---
 
 /// The handle is in this thread's hands: nobody can begin to use it.
-bool Independence::ClosingIsLocal(const State& state, ThreadIndex thread) const {
-  const Closing& closing = state.threads[thread].closing;
+bool Independence::Question::ClosingIsLocal() const {
+  const Closing& closing = self_.closing;
   if (closing.step == Closing::Step::kCancelWaits) {
-    return !HasRegisteredWait(state, closing.current());
+    return !HasRegisteredWait(state_, closing.current());
   }
   if (closing.step == Closing::Step::kDropReference) {
-    return DropIsLocal(state, thread, *state.FindObject(*closing.dropping));
+    return DropIsLocal(*state_.FindObject(*closing.dropping));
   }
-  if (counts_handles_) return false;
-  const Object& object = *state.FindObject(state.FindHandle(closing.current())->object);
-  if (HoldsHandle(state, thread, object.id)) return true;
+  if (all_.counts_handles_) return false;
+  const Object& object = *state_.FindObject(state_.FindHandle(closing.current())->object);
+  if (HoldsHandle(object.id)) return true;
   // Others notice only the end of a port, or the cut of a link, which is never made again.
   return object.type != core::ObjectType::kPort && !object.peer;
 }
 
 /// Whether this is the last reference is up to calls that are under way, and matters only if there
 /// are handles in the queue. Without a peer no more can arrive.
-bool Independence::DropIsLocal(const State& state, ThreadIndex thread, const Object& object) const {
+bool Independence::Question::DropIsLocal(const Object& object) const {
   if (object.type != core::ObjectType::kChannel) return true;
-  if (HoldsHandle(state, thread, object.id)) return true;
+  if (HoldsHandle(object.id)) return true;
   if (object.peer) return false;
   if (!QueueHasHandles(object)) return true;
-  return !OthersAreBound(state, thread, object.id) && !ClosesLater(state);
+  return !OthersAreBound(state_, thread_, object.id) && !ClosesLater(state_);
 }
 
 /// The owner matters to calls that looked the endpoint up before it was sent, and their waiting to
 /// those who end it.
-bool Independence::InstallIsLocal(const State& state, ThreadIndex thread) const {
-  if (may_be_killed_[program_.threads[thread].process]) return false;
-  const HandleId id = state.threads[thread].hands.front();
-  const Object& object = *state.FindObject(state.FindHandle(id)->object);
-  return object.type != core::ObjectType::kChannel || !OthersAreBound(state, thread, object.id);
+bool Independence::Question::InstallIsLocal() const {
+  if (all_.may_be_killed_[process_]) return false;
+  const HandleId id = self_.hands.front();
+  const Object& object = *state_.FindObject(state_.FindHandle(id)->object);
+  return object.type != core::ObjectType::kChannel || !OthersAreBound(state_, thread_, object.id);
 }
 
-bool Independence::PutBackIsLocal(const State& state, ThreadIndex thread) const {
-  if (may_be_killed_[program_.threads[thread].process]) return false;
-  return std::ranges::all_of(state.threads[thread].hands,
-                             [&](HandleId id) { return IsPrivate(state, thread, id); });
+bool Independence::Question::PutBackIsLocal() const {
+  if (all_.may_be_killed_[process_]) return false;
+  return std::ranges::all_of(self_.hands, [&](HandleId id) { return IsPrivate(id); });
 }
 
 /// Which thread drops the last reference decides when the handles in the queue close. That is
 /// settled when a handle exists that only this thread could close, or when there are and will be
 /// no handles in the queue.
-bool Independence::ReleaseIsLocal(const State& state, ThreadIndex thread) const {
-  const ObjectId id = state.threads[thread].bound.front();
-  const Object& object = *state.FindObject(id);
+bool Independence::Question::ReleaseIsLocal() const {
+  const ObjectId id = self_.bound.front();
+  const Object& object = *state_.FindObject(id);
   if (object.type != core::ObjectType::kChannel) return true;
-  if (HoldsHandle(state, thread, id)) return true;
-  return !QueueHasHandles(object) && !MayGainHandles(state, thread, object);
+  if (HoldsHandle(id)) return true;
+  return !QueueHasHandles(object) && !MayGainHandles(object);
 }
 
-bool Independence::MayGainHandles(const State& state, ThreadIndex thread,
-                                  const Object& endpoint) const {
+bool Independence::Question::MayGainHandles(const Object& endpoint) const {
   if (!endpoint.peer) return false;
-  for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
-    if (i != thread && state.threads[i].next_call < calls_sending_[i]) return true;
+  for (ThreadIndex i = 0; i < state_.threads.size(); ++i) {
+    if (i != thread_ && Makes(i, all_.sending_[i])) return true;
   }
   return false;
 }

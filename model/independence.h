@@ -1,4 +1,5 @@
-// Steps that need not be tried in every order, for the search in outcomes.cc.
+// Steps that need not be tried in every order, for the searches in outcomes.cc and
+// linearizability.cc.
 #pragma once
 
 #include <vector>
@@ -15,34 +16,32 @@ namespace model {
 /// so a step put off is not put off for ever. The criteria only say yes when it is certain.
 class Independence {
  public:
+  /// By thread: the calls that may begin before the thread in question moves are those before this
+  /// one.
+  using Horizon = std::vector<uint32_t>;
+
   explicit Independence(const Program& program);
 
+  /// Whether the thread's next step is local: whatever others do, or, with a horizon, as far as
+  /// they can get.
   bool IsLocal(const State& state, ThreadIndex thread) const;
+  bool IsLocal(const State& state, ThreadIndex thread, const Horizon& horizon) const;
 
  private:
-  bool StartIsLocal(const State& state, ThreadIndex thread) const;
-  bool SleepIsLocal(const State& state, ThreadIndex thread) const;
-  bool CallEndIsLocal(const State& state, ThreadIndex thread) const;
-  bool ClosingIsLocal(const State& state, ThreadIndex thread) const;
-  bool DropIsLocal(const State& state, ThreadIndex thread, const Object& object) const;
-  bool InstallIsLocal(const State& state, ThreadIndex thread) const;
-  bool PutBackIsLocal(const State& state, ThreadIndex thread) const;
-  bool ReleaseIsLocal(const State& state, ThreadIndex thread) const;
-  bool LookUpFails(const State& state, ThreadIndex thread, const HandleArgument& argument) const;
-  bool LookUpIsLocal(const State& state, ThreadIndex thread, const HandleArgument& argument) const;
-  bool LookUpsAreLocal(const State& state, ThreadIndex thread) const;
-  bool IsPrivate(const State& state, ThreadIndex thread, HandleId id) const;
-  bool HoldsHandle(const State& state, ThreadIndex thread, ObjectId id) const;
-  bool MayGainHandles(const State& state, ThreadIndex thread, const Object& endpoint) const;
+  // Calls of one thread that have something in common, in order.
+  using CallList = std::vector<uint32_t>;
+  class Question;
 
   const Program& program_;
-  // By thread: how many of its calls there are up to the last that names a declared handle, by
-  // handle; and up to the last that sends handles.
-  std::vector<std::vector<uint32_t>> calls_naming_;
-  std::vector<uint32_t> calls_sending_;
+  // By thread, and by declared handle: calls that name it; and those of them that may take it out
+  // of its table. By thread: calls that send handles.
+  std::vector<std::vector<CallList>> naming_;
+  std::vector<std::vector<CallList>> removing_;
+  std::vector<CallList> sending_;
   std::vector<bool> may_be_interrupted_;  // By thread: it is killed or suspended somewhere.
   std::vector<bool> may_be_killed_;       // By process.
   bool counts_handles_ = false;           // Some call asks how many handles an object has.
+  Horizon everything_;                    // All calls there are.
 };
 
 }  // namespace model

@@ -10,11 +10,13 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
-#include <map>
 #include <string>
 #include <unordered_set>
 #include <utility>
 
+#include "model/independence.h"
+#include "model/message_fates.h"
+#include "model/partition.h"
 #include "model/spec.h"
 #include "model/state.h"
 
@@ -30,14 +32,15 @@ struct RecordedCall {
   size_t returned = kNever;
   core::Status status = core::Status::kOk;  // That was answered.
   bool is_write = false;
-  size_t read = kNever;  // Writes: of the event that received the message.
-  bool is_used = false;  // A later call names the result.
+  size_t read = kNever;           // Writes: of the event that received the message.
+  bool is_used = false;           // A later call names the result.
+  Independence::Horizon horizon;  // What may begin before it returns.
 };
 
 class Prepared {
  public:
   Prepared(const Litmus& litmus, const History& history)
-      : litmus_(litmus), history_(history), program_(litmus.program) {
+      : litmus_(litmus), history_(history), program_(litmus.program), fates_(litmus, history) {
     for (ThreadProgram& thread : program_.threads) {
       std::vector<RecordedCall>& calls = calls_.emplace_back(thread.calls.size());
       ShareVariables(&thread, &calls);
@@ -49,14 +52,16 @@ class Prepared {
       call.status = event.result.status;
     }
     RankWrites();
+    FindHorizons();
   }
 
   const Program& program() const { return program_; }
   const History& history() const { return history_; }
+  const MessageFates& fates() const { return fates_; }
   const RecordedCall& call(ThreadIndex thread, uint32_t index) const {
     return calls_[thread][index];
   }
-  State Start() const { return InitialState(program_, litmus_.generation, litmus_.faults); }
+  State Start() const { return InitialState(program_, litmus_.generation, FaultsWithin(litmus_)); }
 
   /// Takes note of a step that led to `after`, if it answered call `index`: false if the history
   /// says otherwise. The answer is forgotten unless a later call needs it, so that states stay
@@ -122,20 +127,8 @@ class Prepared {
   }
 
   // Overlapping writes are best tried in the order in which their messages came out, or lie in the
-  // queue at the end: a wrong order would show only then, perhaps after very many other steps.
+  // queue at the end: a wrong order might show only then, perhaps after very many other steps.
   void RankWrites() {
-    std::map<std::string, size_t> read_at;  // By payload: the first event that received it.
-    for (size_t i = 0; i < history_.events.size(); ++i) {
-      const std::string& bytes = history_.events[i].result.bytes;
-      if (!bytes.empty()) read_at.try_emplace(bytes, i);
-    }
-    // What was left in a queue comes after all that was read.
-    for (const EndpointObservation& endpoint :
-         history_.end ? history_.end->endpoints : std::vector<EndpointObservation>{}) {
-      for (size_t i = 0; i < endpoint.queue.size(); ++i) {
-        read_at.try_emplace(endpoint.queue[i], history_.events.size() + i);
-      }
-    }
     for (ThreadIndex thread = 0; thread < program_.threads.size(); ++thread) {
       const std::vector<Call>& calls = program_.threads[thread].calls;
       for (size_t i = 0; i < calls.size(); ++i) {
@@ -143,8 +136,20 @@ class Prepared {
             calls[i].kind == CallKind::kChannelWrite || calls[i].kind == CallKind::kChannelCall;
         if (!calls_[thread][i].is_write || calls[i].bytes.size() != 1) continue;
         const auto* text = std::get_if<std::string>(&calls[i].bytes[0]);
-        const auto read = text == nullptr ? read_at.end() : read_at.find(*text);
-        if (read != read_at.end()) calls_[thread][i].read = read->second;
+        if (text != nullptr) calls_[thread][i].read = fates_.FateOf(*text).latest;
+      }
+    }
+  }
+
+  // The calls of blocks that were not chosen never began; others may have begun after them.
+  void FindHorizons() {
+    for (std::vector<RecordedCall>& calls : calls_) {
+      for (RecordedCall& call : calls) {
+        for (const std::vector<RecordedCall>& others : calls_) {
+          auto end = static_cast<uint32_t>(others.size());
+          while (end > 0 && others[end - 1].invoked >= call.returned) --end;
+          call.horizon.push_back(end);
+        }
       }
     }
   }
@@ -152,22 +157,32 @@ class Prepared {
   const Litmus& litmus_;
   const History& history_;
   Program program_;
+  const MessageFates fates_;
   std::vector<std::vector<RecordedCall>> calls_;
+};
+
+// A step of a thread, before the event at `position`.
+struct PlacedStep {
+  ThreadIndex thread = 0;
+  size_t position = 0;
 };
 
 class Searcher {
  public:
   Searcher(const Prepared& prepared, const ExplainOptions& options)
-      : prepared_(prepared), options_(options) {}
+      : prepared_(prepared), options_(options), independence_(prepared.program()) {}
 
   Explanation Run() {
     Enter(prepared_.Start(), 0);
     while (!stack_.empty() && !stopped_) TryNext();
     if (!stopped_) explanation_.verdict = Verdict::kNotExplained;
-    return std::move(explanation_);
+    return explanation_;
   }
+  /// kExplained: the order that explains.
+  const std::vector<PlacedStep>& steps() const { return steps_; }
 
  private:
+  enum class Advance : uint8_t { kNone, kSome, kWrong };
   struct Frame {
     State state;
     size_t position = 0;               // Events before it are explained.
@@ -183,13 +198,13 @@ class Searcher {
     if (!frame.successors.empty()) {
       State next = std::move(frame.successors.back());
       frame.successors.pop_back();
-      explanation_.steps.resize(frame.path_length);
-      explanation_.steps.push_back(frame.stepping);
+      steps_.resize(frame.path_length);
+      steps_.push_back({frame.stepping, frame.position});
       Enter(std::move(next), frame.position);  // `frame` is invalid from here on.
     } else if (!frame.threads.empty()) {
       Expand(frame);
     } else if (!frame.stepped && IsTheEnd(frame)) {
-      explanation_.steps.resize(frame.path_length);
+      steps_.resize(frame.path_length);
       Stop(Verdict::kExplained);
     } else {
       stack_.pop_back();
@@ -209,14 +224,14 @@ class Searcher {
       if (!may_begin && !transition.next.threads[thread].ended) continue;
       frame.stepped = true;
       if (in_program && !prepared_.AcceptAnswer(&transition.next, thread, call)) continue;
+      const bool sends = !is_worker && frame.state.threads[thread].phase == Phase::kPublish;
+      if (sends && prepared_.fates().Contradict(transition.next)) continue;
       frame.successors.push_back(std::move(transition.next));
     }
   }
 
   void Enter(State state, size_t position) {
-    position = TakeEvents(state, position);
-    while (FinishWithoutEffect(&state, position)) position = TakeEvents(state, position);
-    explanation_.explained_events = std::max(explanation_.explained_events, position);
+    if (!GoAhead(&state, &position)) return;
     const History& history = prepared_.history();
     if (position == history.events.size() && !history.end) return Stop(Verdict::kExplained);
     std::string key = Encode(state);
@@ -227,8 +242,35 @@ class Searcher {
     frame.threads = WhoMayStep(state, position);
     frame.state = std::move(state);
     frame.position = position;
-    frame.path_length = explanation_.steps.size();
+    frame.path_length = steps_.size();
     stack_.push_back(std::move(frame));
+  }
+
+  /// Takes events, and steps that may as well come now as later. False: nothing can come of it.
+  bool GoAhead(State* state, size_t* position) {
+    for (;;) {
+      *position = TakeEvents(*state, *position);
+      explanation_.explained_events = std::max(explanation_.explained_events, *position);
+      const Advance advance = StepLocally(state, *position);
+      if (advance == Advance::kWrong) return false;
+      if (advance == Advance::kNone && !FinishWithoutEffect(state, *position)) return true;
+    }
+  }
+
+  /// Takes a local step (see independence.h). If it gives another answer than was recorded, it
+  /// would do so later, too.
+  Advance StepLocally(State* state, size_t position) {
+    for (ThreadIndex i = 0; i < state->threads.size(); ++i) {
+      if (!IsInvoked(*state, i, position)) continue;
+      const uint32_t call = state->threads[i].next_call;
+      if (!independence_.IsLocal(*state, i, prepared_.call(i, call).horizon)) continue;
+      const bool stepped = TakeStep(prepared_.program(), state, i);
+      assert(stepped);
+      static_cast<void>(stepped);
+      steps_.push_back({i, position});
+      return prepared_.AcceptAnswer(state, i, call) ? Advance::kSome : Advance::kWrong;
+    }
+    return Advance::kNone;
   }
 
   /// Runs a call to its answer if that is as recorded and changes nothing else. No order is lost:
@@ -249,7 +291,7 @@ class Searcher {
       const bool has_effect = !(after == *state);
       std::swap(after.threads[i], state->threads[i]);
       if (has_effect) continue;
-      explanation_.steps.insert(explanation_.steps.end(), steps, i);
+      steps_.insert(steps_.end(), steps, {i, position});
       *state = std::move(after);
       return true;
     }
@@ -319,22 +361,69 @@ class Searcher {
   void Stop(Verdict verdict) {
     explanation_.verdict = verdict;
     stopped_ = true;
-    if (verdict != Verdict::kExplained) explanation_.steps.clear();
   }
 
   const Prepared& prepared_;
   const ExplainOptions options_;
+  const Independence independence_;
   std::vector<Frame> stack_;
   std::unordered_set<std::string> seen_;  // Asked for membership, never iterated.
+  std::vector<PlacedStep> steps_;         // Of the path.
   Explanation explanation_;
   bool stopped_ = false;
 };
 
 }  // namespace
 
+namespace {
+
+// A search that refuses a history may do so early: what it knows of later events tells it. So which
+// event nothing explains is asked of the beginnings of the history, by bisection.
+size_t CountExplained(const Litmus& litmus, const History& history, const ExplainOptions& options) {
+  size_t explained = 0;
+  size_t end = history.events.size() + 1;
+  while (end - explained > 1) {
+    const size_t middle = explained + (end - explained) / 2;
+    const auto begin = history.events.begin();
+    const History beginning{{begin, begin + static_cast<std::ptrdiff_t>(middle)}, std::nullopt};
+    const Prepared prepared(litmus, beginning);
+    const bool is_explained = Searcher(prepared, options).Run().verdict == Verdict::kExplained;
+    (is_explained ? explained : end) = middle;
+  }
+  return explained;
+}
+
+}  // namespace
+
+// Each part by itself; then the steps of all in one order, each where its part has it among the
+// events.
 Explanation Explain(const Litmus& litmus, const History& history, const ExplainOptions& options) {
-  const Prepared prepared(litmus, history);
-  return Searcher(prepared, options).Run();
+  const Partition partition = PartitionOf(litmus);
+  Explanation all;
+  all.verdict = Verdict::kExplained;
+  all.explained_events = history.events.size();
+  std::vector<PlacedStep> steps;
+  for (uint32_t i = 0; i < partition.count; ++i) {
+    const PartOfHistory part = HistoryOfPart(litmus, history, partition, i);
+    const Prepared prepared(litmus, part.history);
+    Searcher searcher(prepared, options);
+    Explanation one = searcher.Run();
+    if (one.verdict == Verdict::kNotExplained) {
+      one.explained_events = CountExplained(litmus, part.history, options);
+    }
+    all.states += one.states;
+    all.explained_events = std::min(all.explained_events, part.places[one.explained_events]);
+    if (all.verdict != Verdict::kNotExplained && one.verdict != Verdict::kExplained) {
+      all.verdict = one.verdict;
+    }
+    for (const PlacedStep& step : searcher.steps()) {
+      steps.push_back({step.thread, part.places[step.position]});
+    }
+  }
+  if (all.verdict != Verdict::kExplained) return all;
+  std::ranges::stable_sort(steps, {}, &PlacedStep::position);
+  for (const PlacedStep& step : steps) all.steps.push_back(step.thread);
+  return all;
 }
 
 }  // namespace model

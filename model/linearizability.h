@@ -7,7 +7,9 @@
 //
 // The search is that of Wing and Gong (JPDC 1993) with Lowe's memory of visited configurations
 // (CCPE 2017). Differs: what is remembered is the place in the history and the model's state, which
-// holds how far each call has come; and a call's answer is compared as soon as the model gives it.
+// holds how far each call has come; a call's answer is compared as soon as the model gives it;
+// steps that commute are not tried in both orders (independence.h); and what messages tell about
+// their order is not tried out (message_fates.h).
 #pragma once
 
 #include <cstdint>
@@ -19,7 +21,8 @@
 namespace model {
 
 struct ExplainOptions {
-  uint64_t max_states = 1'000'000;  // More distinct configurations than this: kUnknown.
+  // More distinct configurations than this, for one part of the program: kUnknown.
+  uint64_t max_states = 1'000'000;
 };
 
 enum class Verdict : uint8_t {
@@ -32,14 +35,16 @@ struct Explanation {
   Verdict verdict = Verdict::kUnknown;
   // kExplained: which thread takes each step, in an order that explains the history.
   std::vector<ThreadIndex> steps;
-  // The longest prefix of the events that some order explains. If it is all of them and the history
-  // is not explained, the end of the execution is what nothing explains.
+  // The longest prefix of the events that some order explains; if the verdict is unknown, the
+  // longest that was found. If it is all of them and the history is not explained, the end of the
+  // execution is what nothing explains.
   size_t explained_events = 0;
   uint64_t states = 0;  // Distinct configurations met.
 };
 
 /// Whether the model of the litmus file's generation and faults explains the history of its
 /// program.
+/// Parts that have nothing to do with each other are judged one by one (partition.h).
 Explanation Explain(const Litmus& litmus, const History& history,
                     const ExplainOptions& options = {});
 

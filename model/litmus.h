@@ -114,8 +114,9 @@ struct Faults {
   bool operator==(const Faults&) const = default;
 };
 
-/// `within { ... }`: how far an exploration of the program should go. A bound that is not given is
-/// left to whoever explores.
+/// `within { ... }`: what the claims are about, and how far an exploration goes: executions with at
+/// most so many preemptions (complete searches), events, and faults of each kind. A bound that is
+/// not given is left to whoever explores.
 struct Within {
   static constexpr uint32_t kAny = 0xFFFFFFFF;  // `any`: as many as there are.
   std::optional<uint32_t> preemptions;
@@ -161,6 +162,9 @@ std::string PrintLitmus(const Litmus& litmus);
 
 /// 64-bit hash of the canonical text, so that comments and layout do not change it.
 uint64_t LitmusHash(const Litmus& litmus);
+
+/// The faults that an execution may have: those of the file, within its bound.
+Faults FaultsWithin(const Litmus& litmus);
 
 /// Evaluates a location or proposition over the end of one execution.
 Value Evaluate(const Location& location, const Program& program, const Observation& observation);

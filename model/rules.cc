@@ -44,7 +44,6 @@ constexpr Rules kMagenta2017 = {
     .has_dispositions_and_iovecs = false,
     .has_edge_and_timestamp = false,
     .packets_count_messages = true,
-    .close_many_answers_for_its_last = false,
 };
 static_assert(kMagenta2017.channel_rights == 0x300E);
 
@@ -95,7 +94,6 @@ constexpr Rules Current() {
   rules.has_dispositions_and_iovecs = true;
   rules.has_edge_and_timestamp = true;
   rules.packets_count_messages = false;
-  rules.close_many_answers_for_its_last = true;
   return rules;
 }
 constexpr Rules kCurrent = Current();

@@ -106,7 +106,7 @@ State InitialState(const Program& program, Generation generation, Faults faults)
 }
 
 State InitialState(const Litmus& litmus) {
-  return InitialState(litmus.program, litmus.generation, litmus.faults);
+  return InitialState(litmus.program, litmus.generation, FaultsWithin(litmus));
 }
 
 // --- The end ---

@@ -35,24 +35,22 @@ void Stepper::StartCloseMany() {
   CloseChunk();
 }
 
-/// Every entry is processed, whatever is wrong with others. Zeros are passed over.
+/// Every entry is processed, whatever is wrong with others, and a bad one is told, however many
+/// chunks follow (HO-2). Zeros are passed over.
 void Stepper::CloseChunk() {
   if (MemoryFails(call().buffers.handles)) return Finish(Status::kInvalidArgs);
   const uint32_t count = SentHandleCount(call());
-  Status status = Status::kOk;
   for (uint32_t i = 0; i < kChunk && thread_.position < count; ++i, ++thread_.position) {
     const HandleArgument argument = SentHandle(call(), thread_.position);
     if (IsZero(thread_, argument)) continue;
     const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, argument));
     if (handle == nullptr) {
-      status = Status::kBadHandle;
+      thread_.result.status = Status::kBadHandle;
       continue;
     }
     TakeFromTable(handle->id);
     thread_.closing.outer.push_back(handle->id);
   }
-  const bool keeps_earlier = !rules().close_many_answers_for_its_last && status == Status::kOk;
-  if (!keeps_earlier) thread_.result.status = status;
   if (thread_.position == count) Finish(thread_.result.status);
 }
 

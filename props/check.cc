@@ -15,7 +15,9 @@ namespace props {
 
 namespace {
 
-std::unique_ptr<sim::Strategy> MakeStrategy(const CheckOptions& options) {
+std::unique_ptr<sim::Strategy> MakeStrategy(const CheckOptions& options,
+                                            std::optional<uint32_t> max_preemptions) {
+  if (max_preemptions) return std::make_unique<sim::Bounded>(*max_preemptions);
   switch (options.search) {
     case Search::kSleepSets:
       return std::make_unique<sim::SleepSets>();
@@ -42,7 +44,8 @@ class Checker {
     explore.limits = LimitsOf(litmus_, options_.max_steps);
     explore.max_executions = options_.max_executions;
     explore.determinism_every = options_.determinism_every;
-    const std::unique_ptr<sim::Strategy> strategy = MakeStrategy(options_);
+    const std::unique_ptr<sim::Strategy> strategy =
+        MakeStrategy(options_, PreemptionBound(litmus_, options_.search));
     const sim::Exploration result =
         sim::Explore(world_, *strategy, explore,
                      [&](const sim::Execution& execution) { return Visit(judge, execution); });
@@ -114,6 +117,7 @@ class Checker {
 
   // Only a complete search can say that something never happens.
   void AddMissing() {
+    const std::optional<uint32_t> bound = PreemptionBound(litmus_, options_.search);
     for (size_t i = 0; i < litmus_.conditions.size(); ++i) {
       const model::Condition& condition = litmus_.conditions[i];
       const bool wanted = condition.quantifier == model::Condition::Quantifier::kExists;
@@ -121,7 +125,9 @@ class Checker {
       Finding finding;
       finding.id = "HD103";
       finding.name = condition.name.empty() ? "exists" : condition.name;
-      finding.message = "no execution ends in this state";
+      finding.message =
+          bound ? fmt::format("no execution with at most {} preemptions ends in this state", *bound)
+                : "no execution ends in this state";
       finding.position = condition.position;
       report_.findings.push_back(std::move(finding));
     }
@@ -146,6 +152,11 @@ class Checker {
 };
 
 }  // namespace
+
+std::optional<uint32_t> PreemptionBound(const model::Litmus& litmus, Search search) {
+  const std::optional<uint32_t>& bound = litmus.within.preemptions;
+  return search == Search::kRandom || bound == model::Within::kAny ? std::nullopt : bound;
+}
 
 std::string_view EndName(CheckEnd end) {
   switch (end) {

@@ -43,8 +43,12 @@ struct CheckOptions {
   ProgressReport progress = [](const Progress&) { return Interruption::kNone; };
 };
 
+/// How many preemptions an execution of the search may have; none: any number. A complete search
+/// keeps to the file's bound, and then the file's claims are about the executions within it.
+std::optional<uint32_t> PreemptionBound(const model::Litmus& litmus, Search search);
+
 enum class CheckEnd : uint8_t {
-  kComplete,  // Every interleaving is accounted for.
+  kComplete,  // Every interleaving is accounted for, of those within the bound.
   kFirstFailure,
   kRunsReached,
   kBudget,

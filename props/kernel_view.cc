@@ -20,7 +20,7 @@ void KernelView::AddHandle(const HandleView& view) {
   AddObject(view.handle->object(), 1);
 }
 
-void KernelView::Take(const core::Kernel& kernel) {
+void KernelView::Take(const core::Kernel& kernel, std::span<const core::Dispatcher* const> known) {
   handles_.clear();
   objects_.clear();
   kernel.PeekProcesses([this](const core::Process& process) {
@@ -28,6 +28,7 @@ void KernelView::Take(const core::Kernel& kernel) {
       AddHandle({&handle, &process, nullptr});
     });
   });
+  for (const core::Dispatcher* object : known) AddObject(*object, 0);
   for (size_t i = 0; i < objects_.size(); ++i) {
     const core::ChannelDispatcher* channel = objects_[i].channel;
     if (channel == nullptr) continue;

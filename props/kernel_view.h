@@ -1,9 +1,10 @@
 // What a kernel holds at a moment at which nothing runs: every handle and channel that can be
 // reached.
 //
-// Reachable means: in a process's table, in a message queued at something reachable, or the peer of
-// something reachable. What only a system call in progress holds is not seen. Taking a view reads
-// the core without locks and changes nothing.
+// Reachable means: in a process's table, in a message queued at something reachable, the peer of
+// something reachable, or known to whoever takes the view. What only a system call in progress
+// holds is not seen otherwise, nor what only a queue out of everybody's reach holds (H-10). Taking
+// a view reads the core without locks and changes nothing.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,9 @@ struct ObjectView {
 
 class KernelView {
  public:
-  /// Keeps its memory from one taking to the next.
-  void Take(const core::Kernel& kernel);
+  /// Keeps its memory from one taking to the next. `known`: objects that exist and have a handle
+  /// somewhere.
+  void Take(const core::Kernel& kernel, std::span<const core::Dispatcher* const> known = {});
 
   const std::vector<HandleView>& handles() const { return handles_; }
   const std::vector<ObjectView>& objects() const { return objects_; }

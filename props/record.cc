@@ -209,6 +209,7 @@ Recording Run(const model::Litmus& litmus, const model::AllowedOutcomes* allowed
   traces::Trace& trace = recording.trace;
   trace.program = litmus.program.name;
   trace.litmus = model::PrintLitmus(litmus);
+  trace.generation = model::GenerationName(litmus.generation);
   trace.strategy = provenance.strategy;
   trace.seed = provenance.seed;
   trace.schedule = traces::PrintSchedule(sim::ScheduleOf(execution), names);

@@ -14,9 +14,10 @@ namespace props {
 
 sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps) {
   sim::ExecutionLimits limits;
-  limits.max_steps = max_steps;
-  limits.faults[static_cast<size_t>(sim::FaultKind::kAllocation)] = litmus.faults.allocation;
-  limits.faults[static_cast<size_t>(sim::FaultKind::kUserMemory)] = litmus.faults.user_memory;
+  limits.max_steps = std::min(max_steps, litmus.within.steps.value_or(max_steps));
+  const model::Faults faults = model::FaultsWithin(litmus);
+  limits.faults[static_cast<size_t>(sim::FaultKind::kAllocation)] = faults.allocation;
+  limits.faults[static_cast<size_t>(sim::FaultKind::kUserMemory)] = faults.user_memory;
   return limits;
 }
 
@@ -162,6 +163,9 @@ void World::Start(sim::Runtime& runtime) {
   kernel_ = new (core::AllocateBytes(sizeof(core::Kernel), "kernel"))
       core::Kernel(ProfileOf(litmus_.generation));
   setting_.Make(*kernel_);
+  view_.Take(*kernel_);
+  declared_.clear();
+  for (const ObjectView& view : view_.objects()) declared_.push_back(view.object);
   if (has_interruptions_) host_->Start();
   for (model::ThreadIndex i = 0; i < program_.threads.size(); ++i) {
     callers_[i]->Reset(*kernel_->CreateThread(setting_.process(program_.threads[i].process)));
@@ -170,8 +174,20 @@ void World::Start(sim::Runtime& runtime) {
   if (recording_) NoteChanges();
 }
 
+// The program's own objects are seen even out of everybody's reach: an endpoint that lies in its
+// own queue still has its handle (H-10).
+void World::TakeView() {
+  open_.clear();
+  for (const core::Dispatcher* object : declared_) {
+    // An object of the core is a block of the arena; without a handle it may be about to go.
+    if (!runtime_->arena().IsLive(object) || object->PeekHandleCount() == 0) continue;
+    open_.push_back(object);
+  }
+  view_.Take(*kernel_, open_);
+}
+
 void World::AtBoundary(sim::Runtime& runtime) {
-  view_.Take(*kernel_);
+  TakeView();
   bool quiescent = true;
   for (model::ThreadIndex i = 0; i < callers_.size(); ++i) {
     quiescent = quiescent && !callers_[i]->in_call() && !host_->IsLeaving(i);
@@ -192,7 +208,7 @@ std::string World::NameOfProcess(core::Koid koid) const {
 }
 
 void World::NoteChanges() {
-  view_.Take(*kernel_);
+  TakeView();
   for (model::EndpointIndex i = 0; i < program_.handles.size(); ++i) {
     const ObjectView* object = view_.FindObject(setting_.object(i));
     if (object == nullptr || object->channel == nullptr) continue;
@@ -213,7 +229,7 @@ void World::NoteChanges() {
 }
 
 void World::Observe() {
-  view_.Take(*kernel_);
+  TakeView();
   for (model::EndpointIndex i = 0; i < program_.handles.size(); ++i) {
     model::EndpointObservation& seen = observation_.endpoints[i];
     seen = model::EndpointObservation{};

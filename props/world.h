@@ -45,7 +45,8 @@ struct HistoryMark {
   model::HistoryEvent event;
 };
 
-/// The limits of an execution of the program: its faults, and the given number of events.
+/// The limits of an execution of the program, within its bounds: its faults, and the given number
+/// of events.
 sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps);
 
 class World final : public sim::Scenario {
@@ -82,6 +83,7 @@ class World final : public sim::Scenario {
   };
 
   void AddNote(Note::Kind kind, model::ThreadIndex thread, std::string subject, std::string text);
+  void TakeView();
   void NoteChanges();
   void Observe();
   void CheckConservation(sim::Runtime& runtime) const;
@@ -96,6 +98,8 @@ class World final : public sim::Scenario {
   core::Kernel* kernel_ = nullptr;
   sim::Runtime* runtime_ = nullptr;
   KernelView view_;
+  std::vector<const core::Dispatcher*> declared_;  // The program's objects, alive or not.
+  std::vector<const core::Dispatcher*> open_;      // Those of them that have a handle.
   model::Observation observation_;
   std::vector<HistoryMark> marks_;
   size_t mark_count_ = 0;

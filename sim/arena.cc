@@ -69,6 +69,10 @@ void Arena::Reset() {
   live_blocks_ = 0;
 }
 
+bool Arena::IsLive(const void* block) const {
+  return (static_cast<const Header*>(block) - 1)->what != nullptr;
+}
+
 std::string Arena::DescribeLiveBlocks() const {
   std::vector<std::string_view> order;
   std::map<std::string_view, uint32_t> counts;

@@ -27,6 +27,8 @@ class Arena {
   void Free(void* block);
   void Reset();
 
+  /// Whether the block was not freed; it came from Allocate of the same execution.
+  bool IsLive(const void* block) const;
   uint32_t live_blocks() const { return live_blocks_; }
   /// "2 x channel endpoint, 1 x message": what is still allocated, in order of allocation.
   std::string DescribeLiveBlocks() const;

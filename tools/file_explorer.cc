@@ -87,8 +87,11 @@ void FileExplorer::PrintOutcomes() const {
   fmt::print("Test {}   ({})   hash {:016x}\n", litmus_.program.name, litmus_.architecture,
              model::LitmusHash(litmus_));
   const bool complete = report_.end == props::CheckEnd::kComplete;
-  fmt::print("Histogram ({}, {}, {})\n", CountOf(report_.outcomes.size(), "state"),
-             CountOf(report_.executions, "run"), complete ? "complete" : "bounded");
+  const auto bound = props::PreemptionBound(litmus_, options_.search);
+  const std::string within =
+      complete && bound ? " within " + CountOf(*bound, "preemption") : std::string();
+  fmt::print("Histogram ({}, {}, {}{})\n", CountOf(report_.outcomes.size(), "state"),
+             CountOf(report_.executions, "run"), complete ? "complete" : "bounded", within);
   size_t width = 0;
   for (const auto& [outcome, row] : report_.outcomes) {
     width = std::max(width, model::PrintOutcome(litmus_, outcome).size());
@@ -98,8 +101,8 @@ void FileExplorer::PrintOutcomes() const {
                model::PrintOutcome(litmus_, outcome), width,
                traces::PrintSchedule(row.example, names_), row.blocked ? "  (blocked)" : "");
   }
-  // Only a complete search knows what the core never shows.
-  if (!complete || !report_.model || !report_.model->complete) return;
+  // Only a complete search of everything knows what the core never shows.
+  if (!complete || bound || !report_.model || !report_.model->complete) return;
   for (const auto& [outcome, order] : report_.model->outcomes) {
     if (report_.outcomes.contains(outcome)) continue;
     fmt::print("{:>8}    {:<{}}  only the model shows this\n", 0,
@@ -214,6 +217,7 @@ bool FileExplorer::Save(const props::Finding& finding, const props::Provenance& 
   traces::Trace ahead;
   ahead.program = litmus_.program.name;
   ahead.litmus = model::PrintLitmus(litmus_);
+  ahead.generation = model::GenerationName(litmus_.generation);
   ahead.strategy = provenance.strategy;
   ahead.seed = provenance.seed;
   ahead.schedule = traces::PrintSchedule(*finding.schedule, names_);

@@ -10,19 +10,31 @@ namespace model {
 namespace {
 
 Call DrawCall(Dice& dice, uint32_t number) {
-  constexpr CallKind kKinds[] = {CallKind::kChannelWrite, CallKind::kChannelWrite,
-                                 CallKind::kChannelRead,  CallKind::kChannelRead,
-                                 CallKind::kHandleClose,  CallKind::kObjectWaitOne};
+  constexpr CallKind kKinds[] = {CallKind::kChannelWrite, CallKind::kChannelRead,
+                                 CallKind::kChannelWrite, CallKind::kChannelRead,
+                                 CallKind::kHandleClose,  CallKind::kObjectWaitOne,
+                                 CallKind::kChannelCall};
   Call call;
-  call.kind = kKinds[dice.Below(6)];
+  call.kind = kKinds[dice.Below(7)];
   call.handle = NamedHandle{dice.Below(2)};
+  call.deadline.kind = dice.Below(2) == 0 ? Deadline::Kind::kMay : Deadline::Kind::kNever;
   switch (call.kind) {
     case CallKind::kChannelWrite:
+      // Some have the bytes of another, some are replies, some bring the event.
+      call.bytes = {dice.Below(4) == 1 ? "m" : "m" + std::to_string(number)};
+      if (dice.Below(4) == 1) call.txid = core::kKernelTxidBit | 1;
+      if (dice.Below(4) == 1) call.handles = {NamedHandle{2}};
+      break;
+    case CallKind::kChannelCall:
       call.bytes = {"m" + std::to_string(number)};
+      break;
+    case CallKind::kChannelRead:
+      if (dice.Below(4) != 1) break;
+      call.max_bytes = 0;
+      if (dice.Below(2) == 1) call.options = core::kReadMayDiscard;
       break;
     case CallKind::kObjectWaitOne:
       call.signals = dice.Below(2) == 0 ? core::kSignalReadable : core::kSignalPeerClosed;
-      call.deadline.kind = dice.Below(2) == 0 ? Deadline::Kind::kMay : Deadline::Kind::kNever;
       break;
     default:
       break;
@@ -45,16 +57,26 @@ class Walk {
         walkers_(litmus.program.threads.size()) {}
 
   History Run(uint32_t moves) {
-    uint32_t idle = 0;
-    for (uint32_t i = 0; i < moves && idle < 50; ++i) idle = Move() ? 0 : idle + 1;
-    if (moves == UINT32_MAX) history_.end = Observe(program_, state_);
+    uint32_t made = 0;
+    while (made < moves && Move()) ++made;
+    if (made < moves) history_.end = Observe(program_, state_);
     return std::move(history_);
   }
 
  private:
-  // One thread begins a call, takes a step, or is told its answer. False: it cannot.
+  // The drawn thread moves, or the worker, or else the next one that can. False: nobody can.
   bool Move() {
-    const auto thread = dice_.Below(static_cast<uint32_t>(walkers_.size()));
+    const uint32_t count = StepperCount(program_);
+    const uint32_t first = dice_.Below(count);
+    for (uint32_t i = 0; i < count; ++i) {
+      if (Move((first + i) % count)) return true;
+    }
+    return false;
+  }
+
+  // The thread begins a call, takes a step, or is told its answer. False: it cannot.
+  bool Move(ThreadIndex thread) {
+    if (thread == WorkerOf(program_)) return Step(thread);
     Walker& walker = walkers_[thread];
     const ThreadProgram& program = program_.threads[thread];
     if (!walker.in_call) {
@@ -72,6 +94,10 @@ class Walk {
       ++walker.call;
       return true;
     }
+    return Step(thread);
+  }
+
+  bool Step(ThreadIndex thread) {
     std::vector<Transition> transitions = Steps(program_, state_, thread);
     if (transitions.empty()) return false;
     state_ = std::move(transitions[dice_.Below(static_cast<uint32_t>(transitions.size()))].next);
@@ -102,8 +128,9 @@ Litmus DrawProgram(Dice& dice, uint32_t threads, uint32_t calls) {
   Litmus litmus;
   Program& program = litmus.program;
   program.processes = {"p"};
-  program.objects = {{"a", core::ObjectType::kChannel, {0, 1}}};
-  program.handles = {{"a0", 0, 0, 0, {}}, {"a1", 0, 0, 1, {}}};
+  program.objects = {{"a", core::ObjectType::kChannel, {0, 1}},
+                     {"e", core::ObjectType::kEvent, {2}}};
+  program.handles = {{"a0", 0, 0, 0, {}}, {"a1", 0, 0, 1, {}}, {"e0", 0, 1, 0, {}}};
   if (dice.Below(2) == 0) program.queues.push_back({0, {"first"}});
   for (uint32_t i = 0; i < threads; ++i) {
     ThreadProgram& thread = program.threads.emplace_back();
@@ -117,6 +144,37 @@ Litmus DrawProgram(Dice& dice, uint32_t threads, uint32_t calls) {
     }
   }
   return litmus;
+}
+
+void Append(const Program& other, Program* program) {
+  const auto objects = static_cast<uint32_t>(program->objects.size());
+  const auto handles = static_cast<uint32_t>(program->handles.size());
+  const std::string suffix = "_" + std::to_string(objects);
+  for (DeclaredObject object : other.objects) {
+    object.name += suffix;
+    for (EndpointIndex& handle : object.handles) handle += handles;
+    program->objects.push_back(std::move(object));
+  }
+  for (DeclaredHandle handle : other.handles) {
+    handle.name += suffix;
+    handle.object += objects;
+    program->handles.push_back(std::move(handle));
+  }
+  for (InitialQueue queue : other.queues) {
+    queue.endpoint += handles;
+    program->queues.push_back(std::move(queue));
+  }
+  const auto move = [&](HandleArgument& argument) {
+    if (auto* named = std::get_if<NamedHandle>(&argument)) named->handle += handles;
+  };
+  for (ThreadProgram thread : other.threads) {
+    thread.name += suffix;
+    for (Call& call : thread.calls) {
+      move(call.handle);
+      for (HandleArgument& handle : call.handles) move(handle);
+    }
+    program->threads.push_back(std::move(thread));
+  }
 }
 
 History DrawHistory(Dice& dice, const Litmus& litmus) {

@@ -22,6 +22,7 @@
 
 #include "model/litmus.h"
 #include "tests/model/litmus_generator.h"
+#include "tests/model/smallest.h"
 
 namespace model {
 namespace {
@@ -286,18 +287,6 @@ rc::Gen<std::vector<Mutation>> Damage() {
 std::string Apply(std::string text, const std::vector<Mutation>& damage) {
   for (const Mutation& mutation : damage) text = Mutate(std::move(text), mutation);
   return text;
-}
-
-// Goes on with the first smaller value that still fails, as long as there is one.
-template <typename T, typename Fails>
-T Smallest(rc::Shrinkable<T> failing, const Fails& fails) {
-  while (true) {
-    auto smaller = failing.shrinks();
-    auto next = smaller.next();
-    while (next && !fails(next->value())) next = smaller.next();
-    if (!next) return failing.value();
-    failing = *next;
-  }
 }
 
 // The size up to which RapidCheck lets values grow.

@@ -183,6 +183,107 @@ TEST(Check, MoreEventsThanAllowedAreAFailureOfTheExecution) {
   EXPECT_TRUE(report.outcomes.empty());
 }
 
+// One of the two messages is read and the other missed only if somebody is left in the middle.
+TEST(Check, ACompleteSearchKeepsToTheFilesBoundOfPreemptionsAndJudgesTheClaimsByIt) {
+  const auto litmus = [](const std::string& bound) {
+    return Parsed(R"(Zircon T
+{ process p; channel a : p.a0 <-> p.a1; }
+thread p.w { zx_channel_write(a0, "1"); zx_channel_write(a0, "2"); }
+thread p.r { m = zx_channel_read(a1); n = zx_channel_read(a1); }
+locations [ r:m; r:n; ]
+exists "between" (r:m = ZX_OK /\ r:n = ZX_ERR_SHOULD_WAIT)
+)" + bound);
+  };
+  for (Search search : {Search::kSleepSets, Search::kBruteForce}) {
+    const CheckReport none = Check(litmus("within { preemptions: 0; }"), Exhaustively(search));
+    EXPECT_EQ(none.end, CheckEnd::kComplete);
+    EXPECT_EQ(none.outcomes.size(), 2u);
+    ASSERT_EQ(IdsOf(none.findings), Ids{"HD103"});
+    EXPECT_EQ(none.findings[0].message,
+              "no execution with at most 0 preemptions ends in this state");
+    for (const std::string bound : {"preemptions: 1;", "preemptions: any;", ""}) {
+      const CheckReport more = Check(litmus("within { " + bound + " }"), Exhaustively(search));
+      EXPECT_EQ(more.end, CheckEnd::kComplete) << bound;
+      EXPECT_GT(more.outcomes.size(), 2u) << bound;
+      EXPECT_TRUE(more.findings.empty()) << bound << Described(more);
+    }
+  }
+}
+
+TEST(Check, ARandomSearchIsNotBoundInItsPreemptions) {
+  const model::Litmus litmus = WriteAndRead("within { preemptions: 0; }");
+  EXPECT_EQ(PreemptionBound(litmus, Search::kRandom), std::nullopt);
+  EXPECT_EQ(PreemptionBound(litmus, Search::kSleepSets), 0u);
+  EXPECT_EQ(Check(litmus, Exhaustively(Search::kRandom)).executions, Exhaustively().runs);
+}
+
+TEST(Check, TheFilesBoundOfStepsAppliesWhereItIsTheSmaller) {
+  const CheckReport report = Check(WriteAndRead("within { steps: 3; }"), Exhaustively());
+  ASSERT_EQ(IdsOf(report.findings), Ids{std::string(kStepLimitId)});
+  EXPECT_EQ(report.findings[0].events, 3u);
+  CheckOptions shorter = Exhaustively();
+  shorter.max_steps = 2;
+  EXPECT_EQ(Check(WriteAndRead("within { steps: 3; }"), shorter).findings.at(0).events, 2u);
+  EXPECT_TRUE(Check(WriteAndRead("within { steps: any; }"), Exhaustively()).findings.empty());
+}
+
+// CR-1: the memory of a channel.
+TEST(Check, TheFilesBoundOfFaultsAppliesToTheCoreAndToTheModel) {
+  const auto outcomes = [](const std::string& within) {
+    const CheckReport report = Check(Parsed(R"(Zircon T
+Faults = "nomem=1"
+{ process p; }
+thread p.t { c = zx_channel_create(); }
+locations [ t:c; ]
+)" + within),
+                                     Exhaustively());
+    EXPECT_TRUE(report.findings.empty()) << within << Described(report);
+    EXPECT_EQ(report.model->outcomes.size(), report.outcomes.size()) << within;
+    return report.outcomes.size();
+  };
+  EXPECT_EQ(outcomes(""), 2u);
+  EXPECT_EQ(outcomes("within { faults: any; }"), 2u);
+  EXPECT_EQ(outcomes("within { faults: 0; }"), 1u);
+}
+
+// H-10, D-9, P-7: in its own queue, or two in each other's, they keep their handles for ever.
+TEST(Check, AnEndpointOutOfEverybodysReachIsInTransitForCoreAndModel) {
+  for (const std::string& calls :
+       {std::string(R"(zx_channel_write(a0, "x", handles: [a1]); zx_handle_close(a0);
+                       zx_channel_write(b0, "e", handles: [e0]);
+                       zx_channel_write(b0, "x", handles: [b1]); zx_handle_close(b0);)"),
+        std::string(R"(zx_channel_write(a0, "x", handles: [b1]); zx_handle_close(a0);
+                       zx_channel_write(b0, "x", handles: [a1]); zx_handle_close(b0);)")}) {
+    const model::Litmus litmus = Parsed(R"(Zircon T
+Allow = "leak"
+{ process p; channel a : p.a0 <-> p.a1; channel b : p.b0 <-> p.b1; event e : p.e0; }
+thread p.t { )" + calls + R"( }
+locations [ a0.owner; a1.signals; e0.signals; ]
+forall "lost"     (a0.owner = gone /\ a1.owner = transit /\ b1.owner = transit)
+forall "unread"   ("x" in a1.queue /\ "x" in b1.queue)
+)");
+    EXPECT_EQ(Described(Check(litmus, Exhaustively())), "complete") << calls;
+  }
+}
+
+// HO-2: core and model close 64 at a time, and tell of a bad entry in any chunk.
+TEST(Check, CoreAndModelCloseMoreThanAChunkOfHandlesAlike) {
+  std::string handles;
+  for (int i = 0; i < 64; ++i) handles += i == 7 ? "0x3, " : "0, ";
+  const model::Litmus litmus = Parsed(R"(Zircon T
+{ process p; channel a : p.a0 <-> p.a1; event e : p.e0; }
+thread p.c { cl = zx_handle_close_many([)" +
+                                      handles + R"(a0, 0, e0]); }
+thread p.w { zx_channel_write(a1, "x", handles: [e0]); rd = zx_channel_read(a0); }
+locations [ c:cl; w:rd; a0.owner; ]
+forall "told" (c:cl = ZX_ERR_BAD_HANDLE)
+)");
+  const CheckReport report = Check(litmus, Exhaustively());
+  EXPECT_EQ(Described(report), "complete");
+  EXPECT_EQ(report.outcomes.size(), report.model->outcomes.size());
+  EXPECT_GT(report.outcomes.size(), 1u);
+}
+
 TEST(Check, ALimitOnExecutionsCutsTheSearchAtExactlyThatNumber) {
   CheckOptions options = Exhaustively(Search::kBruteForce);
   const uint64_t all = Check(WriteAndRead(""), options).executions;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "props/generations.h"
 #include "tests/props/programs.h"
 #include "traces/schedule_text.h"
 #include "traces/text.h"
@@ -79,6 +80,26 @@ TEST_F(RecordTest, ARecordedExecutionRunsAgainAndIsRecordedAsTheSameTrace) {
   EXPECT_FALSE(again.mismatch.has_value());
   EXPECT_FALSE(again.finding.has_value());
   EXPECT_EQ(again.trace, trace_);
+}
+
+TEST(Record, ATraceNamesTheGenerationItWasRecordedUnderAndReplays) {
+  for (const model::Generation generation : model::kGenerations) {
+    const model::Litmus litmus = UnderGeneration(FromCatalogue("send+send.litmus"), generation);
+    const CheckReport report = Check(litmus, Exhaustively());
+    const sim::Schedule& schedule = report.outcomes.begin()->second.example;
+    const Recording recording = Record(litmus, nullptr, schedule, {"sleep", 0}, kMaxSteps);
+    ASSERT_FALSE(recording.mismatch.has_value());
+    const std::string text = traces::PrintTrace(recording.trace);
+    const std::string line =
+        "\ngeneration " + std::string(model::GenerationName(generation)) + "\n";
+    EXPECT_NE(text.find(line), std::string::npos) << line;
+    const auto parsed = traces::ParseTrace(text);
+    ASSERT_TRUE(std::holds_alternative<traces::Trace>(parsed)) << line;
+    const traces::Trace& trace = std::get<traces::Trace>(parsed);
+    const Recording again = Rerun(Parsed(trace.litmus), nullptr, trace, kMaxSteps);
+    EXPECT_FALSE(again.mismatch.has_value()) << line;
+    EXPECT_EQ(again.trace, trace) << line;
+  }
 }
 
 TEST_F(RecordTest, AnotherThreadInAnyEventIsFoundThere) {

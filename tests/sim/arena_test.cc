@@ -43,6 +43,17 @@ TEST(Arena, DescribesLiveBlocksByNameInOrderOfAllocation) {
   EXPECT_EQ(arena.DescribeLiveBlocks(), "2 x message, 1 x channel endpoint");
 }
 
+TEST(Arena, KnowsOfEachBlockWhetherItWasFreed) {
+  Arena arena(size_t{1} << 20);
+  void* first = arena.Allocate(8, "message");
+  void* second = arena.Allocate(8, "message");
+  arena.Free(first);
+  EXPECT_FALSE(arena.IsLive(first));
+  EXPECT_TRUE(arena.IsLive(second));
+  arena.Reset();
+  EXPECT_TRUE(arena.IsLive(arena.Allocate(8, "message")));
+}
+
 TEST(Arena, GivesNullOnceItsCapacityIsUsedUp) {
   Arena arena(4096);
   uint32_t blocks = 0;
