@@ -7,26 +7,17 @@
 
 #include "props/world.h"
 #include "sim/strategies/bounded.h"
-#include "sim/strategies/brute_force.h"
-#include "sim/strategies/random_walk.h"
-#include "sim/strategies/sleep_sets.h"
 
 namespace props {
 
 namespace {
 
-std::unique_ptr<sim::Strategy> MakeStrategy(const CheckOptions& options,
-                                            std::optional<uint32_t> max_preemptions) {
-  if (max_preemptions) return std::make_unique<sim::Bounded>(*max_preemptions);
-  switch (options.search) {
-    case Search::kSleepSets:
-      return std::make_unique<sim::SleepSets>();
-    case Search::kBruteForce:
-      return std::make_unique<sim::BruteForce>();
-    case Search::kRandom:
-      break;
+std::unique_ptr<sim::Strategy> StrategyOf(const model::Litmus& litmus,
+                                          const CheckOptions& options) {
+  if (const auto bound = PreemptionBound(litmus, options.search)) {
+    return std::make_unique<sim::Bounded>(*bound);
   }
-  return std::make_unique<sim::RandomWalk>(options.seed, options.runs);
+  return MakeStrategy(options.search, options.seed, options.runs);
 }
 
 class Checker {
@@ -44,8 +35,7 @@ class Checker {
     explore.limits = LimitsOf(litmus_, options_.max_steps);
     explore.max_executions = options_.max_executions;
     explore.determinism_every = options_.determinism_every;
-    const std::unique_ptr<sim::Strategy> strategy =
-        MakeStrategy(options_, PreemptionBound(litmus_, options_.search));
+    const std::unique_ptr<sim::Strategy> strategy = StrategyOf(litmus_, options_);
     const sim::Exploration result =
         sim::Explore(world_, *strategy, explore,
                      [&](const sim::Execution& execution) { return Visit(judge, execution); });
@@ -96,7 +86,7 @@ class Checker {
     if (interruption_ == Interruption::kSignal) return CheckEnd::kInterrupted;
     switch (result.end) {
       case sim::ExploreEnd::kExhausted:
-        return options_.search == Search::kRandom ? CheckEnd::kRunsReached : CheckEnd::kComplete;
+        return KindOf(options_.search).is_complete ? CheckEnd::kComplete : CheckEnd::kRunsReached;
       case sim::ExploreEnd::kLimit:
         return CheckEnd::kRunsReached;
       case sim::ExploreEnd::kVisitor:
@@ -155,7 +145,7 @@ class Checker {
 
 std::optional<uint32_t> PreemptionBound(const model::Litmus& litmus, Search search) {
   const std::optional<uint32_t>& bound = litmus.within.preemptions;
-  return search == Search::kRandom || bound == model::Within::kAny ? std::nullopt : bound;
+  return !KindOf(search).is_complete || bound == model::Within::kAny ? std::nullopt : bound;
 }
 
 std::string_view EndName(CheckEnd end) {

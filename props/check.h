@@ -11,15 +11,10 @@
 #include "model/litmus.h"
 #include "model/outcomes.h"
 #include "props/findings.h"
+#include "props/search.h"
 #include "sim/explorer.h"
 
 namespace props {
-
-enum class Search : uint8_t {
-  kSleepSets,   // Complete: one execution per class of equivalent interleavings.
-  kBruteForce,  // Complete: every interleaving.
-  kRandom,      // A sample.
-};
 
 /// What a search has seen so far. `stop` in the answer ends it after the execution in progress.
 struct Progress {
@@ -32,7 +27,7 @@ enum class Interruption : uint8_t { kNone, kBudget, kSignal };
 using ProgressReport = std::function<Interruption(const Progress&)>;
 
 struct CheckOptions {
-  Search search = Search::kSleepSets;
+  Search search = Search::kSourceSets;
   uint64_t seed = 0;
   uint64_t runs = 10'000;       // Of a random search.
   uint64_t max_executions = 0;  // Of a complete one; 0 is no limit.

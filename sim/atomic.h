@@ -36,6 +36,26 @@ class Atomic {
   T FetchAdd(T operand, MemoryOrder) {
     return Update([operand](T value) { return static_cast<T>(value + operand); });
   }
+  T FetchSub(T operand, MemoryOrder) {
+    return Update([operand](T value) { return static_cast<T>(value - operand); });
+  }
+  T FetchOr(T operand, MemoryOrder) {
+    return Update([operand](T value) { return static_cast<T>(value | operand); });
+  }
+  T FetchAnd(T operand, MemoryOrder) {
+    return Update([operand](T value) { return static_cast<T>(value & operand); });
+  }
+  T Exchange(T value, MemoryOrder) {
+    return Update([value](T) { return value; });
+  }
+  /// Stores `desired` if the value is `expected`, and says whether it was; `expected` becomes what
+  /// was there. Never fails for nothing. One that finds another value counts as a write too: what
+  /// it touches may not depend on what it finds.
+  bool CompareExchange(T& expected, T desired, MemoryOrder) {
+    const T wanted = expected;
+    expected = Update([wanted, desired](T value) { return value == wanted ? desired : value; });
+    return expected == wanted;
+  }
 
   /// For checks and messages; no schedule point, so nothing may be decided by it.
   T peek() const { return value_; }

@@ -12,9 +12,9 @@ inline Time Now() {
   if (runtime->in_thread()) {
     Operation operation;
     operation.kind = OpKind::kClockRead;
-    operation.object = Runtime::clock_object();
+    operation.object = kClock;
     operation.role = "clock";
-    operation.footprint = Footprint::Reads(Runtime::clock_object());
+    operation.footprint = Footprint::Reads(kClock);
     runtime->Announce(operation);
   }
   return runtime->now();

@@ -20,11 +20,13 @@ void Event::Change(OpKind kind) {
   operation.object = id_;
   operation.role = role_;
   // One that finds the wait timed out changes nothing, but it looked: always a write.
+  operation.wait = &state_;
   operation.footprint = Footprint::Writes(id_);
   // It may take the earliest deadline off the clock, and so let a later one pass. Timers of waits
   // without a time don't touch the clock, so this costs nothing where no deadline has one.
-  operation.footprint.Add({Runtime::clock_object(), kWholeObject, /*write=*/false});
+  operation.footprint.Add({kClock, kWholeObject, /*write=*/false});
   runtime->Announce(operation);
+  if (state_.armed && !state_.over()) runtime->NoteWoken(state_.waiter);
 }
 
 void Event::Signal() {
@@ -39,7 +41,7 @@ void Event::Interrupt() {
 
 WaitResult Event::Result() {
   const bool interrupted = std::exchange(state_.interrupted, false);
-  if (state_.timed_out) return WaitResult::kTimedOut;
+  if (std::exchange(state_.timed_out, false)) return WaitResult::kTimedOut;
   if (state_.signaled) return WaitResult::kSignaled;
   return interrupted ? WaitResult::kInterrupted : WaitResult::kTimedOut;
 }
@@ -73,13 +75,16 @@ WaitResult Event::WaitInThread(Runtime& runtime, Time deadline) {
     // Arming a timer reads the clock, so it is an event of its own; without a clock to read it
     // belongs to the event before, since nobody can see that a thread is about to wait.
     operation.kind = OpKind::kEventEnter;
-    operation.footprint.Add({Runtime::clock_object(), kWholeObject, /*write=*/false});
+    operation.footprint.Add({kClock, kWholeObject, /*write=*/false});
     runtime.Announce(operation);
     if (state_.signaled || state_.interrupted || deadline <= runtime.now()) return Result();
     operation.footprint = Footprint::Writes(id_);
   }
-  const bool over = state_.signaled || state_.interrupted;
-  if (deadline != kForever && !over) runtime.ArmTimer(state_, id_, role_);
+  // Also when the wait is over already, unable to fire then: what is pending may not depend on an
+  // event that nothing orders with this one.
+  if (deadline != kForever) {
+    runtime.ArmTimer(state_, id_, kWholeObject, role_, Footprint::Writes(id_));
+  };
   operation.kind = OpKind::kEventWait;
   runtime.Announce(operation);
   runtime.DisarmTimer();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "sim/failure.h"
@@ -15,12 +16,26 @@ namespace sim {
 struct Step {
   ThreadId thread = kNoThread;
   OpKind kind = OpKind::kNone;
-  ObjectId object;
+  ThreadId child = kNoThread;  // Whom it spawned.
+  bool was_over = false;       // Of operations on waits: before the event the wait was over.
   uint32_t key = kWholeObject;
+  ObjectId object;
   const char* role = "";
-  ThreadSet enabled;    // What the strategy could choose from.
-  Footprint footprint;  // Of the operation and of the releases folded into the event.
-  uint64_t hash = 0;    // Of the execution up to and including this event.
+  ThreadSet enabled;         // What the strategy could choose from.
+  ThreadSet woken;           // Whose waits it ended: the timer that fires, whoever is notified.
+  Footprint footprint;       // Of the operation and of the releases folded into the event.
+  Time deadline = kForever;  // Of the wait that it is an operation on.
+  Time armed = kForever;     // The deadline of a timer that it armed, if that is a time.
+  uint64_t hash = 0;         // Of the execution up to and including this event.
+};
+
+/// A lock that stays held, or stops to be, when an event is over. Sections within one event leave
+/// none.
+struct LockChange {
+  StepIndex step = 0;  // The event that did it.
+  ObjectId lock;
+  bool exclusive = false;
+  bool acquired = false;
 };
 
 /// A decision among values: which alternative a choice took, whether a fault struck.
@@ -42,19 +57,25 @@ enum class ExecutionEnd : uint8_t {
 struct Execution {
   std::vector<Step> steps;
   std::vector<ValueChoice> values;
+  std::vector<LockChange> lock_changes;
   ExecutionEnd end = ExecutionEnd::kFinished;
   std::optional<Failure> failure;
-  ThreadSet blocked;  // Threads that had not ended.
+  ThreadSet blocked;                    // Threads that had not ended.
+  std::optional<uint32_t> early_fires;  // Of the limits it ran under.
+  /// By thread and timer: what each would have done next. Valid until the next execution.
+  std::span<const Operation> pending;
   uint64_t hash = 0;  // Of every step: thread, operation, object, enabled set; and of every value.
   uint32_t thread_count = 0;
 
   void Clear() {
     steps.clear();
     values.clear();
+    lock_changes.clear();
     end = ExecutionEnd::kFinished;
     failure.reset();
     blocked = ThreadSet();
     hash = 0;
+    pending = {};
     thread_count = 0;
   }
 };

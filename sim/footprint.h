@@ -8,7 +8,6 @@
 #pragma once
 
 #include <array>
-#include <cassert>
 #include <cstdint>
 
 #include "sim/ids.h"
@@ -18,17 +17,27 @@ namespace sim {
 /// Conflicts with every key of its object.
 inline constexpr uint32_t kWholeObject = 0;
 
-struct Access {
-  ObjectId object;
-  uint32_t key = kWholeObject;  // A part of the object, e.g. one entry of a table.
-  bool write = false;
-  constexpr bool operator==(const Access&) const = default;
-};
+/// One part of one object, read or written, in a word: comparing footprints is the innermost loop
+/// of every reduction. An object's index keeps 24 bits and a key 31; should two ever coincide, they
+/// conflict, which is never wrong.
+class Access {
+ public:
+  constexpr Access() = default;
+  constexpr Access(ObjectId object, uint32_t key, bool write)
+      : bits_((uint64_t{object.creator} << 56) | ((uint64_t{object.index} & 0xFFFFFF) << 32) |
+              (uint64_t{key} << 1 & 0xFFFFFFFE) | (write ? 1 : 0)) {}
 
-constexpr bool Conflict(const Access& a, const Access& b) {
-  return (a.write || b.write) && a.object == b.object &&
-         (a.key == b.key || a.key == kWholeObject || b.key == kWholeObject);
-}
+  constexpr bool ConflictsWith(Access other) const {
+    if (((bits_ ^ other.bits_) >> 32) != 0 || ((bits_ | other.bits_) & 1) == 0) return false;
+    const uint32_t key = static_cast<uint32_t>(bits_) >> 1;
+    const uint32_t other_key = static_cast<uint32_t>(other.bits_) >> 1;
+    return key == other_key || key == kWholeObject || other_key == kWholeObject;
+  }
+  constexpr bool operator==(const Access&) const = default;
+
+ private:
+  uint64_t bits_ = 0;
+};
 
 class Footprint {
  public:
@@ -46,7 +55,7 @@ class Footprint {
     return footprint;
   }
 
-  constexpr void Add(const Access& access) {
+  constexpr void Add(Access access) {
     for (uint32_t i = 0; i < size_; ++i) {
       if (accesses_[i] == access) return;
     }
@@ -61,15 +70,11 @@ class Footprint {
     if (overflow_ || other.overflow_) return true;
     for (uint32_t i = 0; i < size_; ++i) {
       for (uint32_t j = 0; j < other.size_; ++j) {
-        if (Conflict(accesses_[i], other.accesses_[j])) return true;
+        if (accesses_[i].ConflictsWith(other.accesses_[j])) return true;
       }
     }
     return false;
   }
-
-  constexpr uint32_t size() const { return size_; }
-  constexpr const Access& operator[](uint32_t i) const { return accesses_[i]; }
-  constexpr bool conflicts_with_all() const { return overflow_; }
 
  private:
   std::array<Access, kCapacity> accesses_;

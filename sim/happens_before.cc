@@ -1,68 +1,103 @@
 #include "sim/happens_before.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "sim/random.h"
 
 namespace sim {
 
-void HappensBefore::Clear() {
-  steps_.clear();
-  clocks_.clear();
-  last_event_.fill(-1);
+void HappensBefore::Truncate(size_t events) {
+  while (events_.size() > events) {
+    const Event& event = events_.back();
+    last_[event.thread] = event.previous;
+    if (event.child != kNoThread) born_[event.child] = kNone;
+    events_.pop_back();
+    clocks_.pop_back();
+  }
+}
+
+VectorClock HappensBefore::PastOf(ThreadId thread) const {
+  // A timer follows the thread that armed it, and the thread follows its timer: the later of the
+  // two has the other in its past.
+  const ThreadId owner = OwnerOf(thread);
+  int32_t last = std::max(last_[owner], last_[TimerOf(owner)]);
+  if (last == kNone) last = born_[owner];
+  return last == kNone ? VectorClock() : clocks_[static_cast<size_t>(last)];
+}
+
+VectorClock HappensBefore::ClockOf(ThreadId thread, const Footprint& footprint,
+                                   std::vector<StepIndex>* direct) const {
+  VectorClock clock = PastOf(thread);
+  // Backwards, so that most earlier conflicting events are already in the joined past.
+  for (size_t i = events_.size(); i-- > 0;) {
+    const Event& earlier = events_[i];
+    if (earlier.count <= clock.of(earlier.thread)) continue;
+    if (!earlier.footprint.ConflictsWith(footprint)) continue;
+    clock.Join(clocks_[i], width_);
+    if (direct != nullptr) direct->push_back(static_cast<StepIndex>(i));
+  }
+  return clock;
+}
+
+void HappensBefore::Append(const Step& step, std::vector<StepIndex>* direct) {
+  width_ = std::max(width_, VectorClock::WidthFor(OwnerOf(step.thread) + 1u));
+  VectorClock clock = ClockOf(step.thread, step.footprint, direct);
+  const uint32_t count = clock.of(step.thread) + 1;
+  assert(count <= VectorClock::kMaxCount);
+  clock.Set(step.thread, count);
+  events_.push_back(
+      {step.footprint, step.thread, step.child, static_cast<uint16_t>(count), last_[step.thread]});
+  if (step.child != kNoThread) born_[step.child] = static_cast<int32_t>(events_.size() - 1);
+  clocks_.push_back(clock);
+  last_[step.thread] = static_cast<int32_t>(events_.size() - 1);
+}
+
+void TraceSignature::Clear() {
+  order_.Clear();
   chain_.fill(0);
+  asked_.fill(0);
   values_seen_ = 0;
   signature_ = 0;
 }
 
-void HappensBefore::Update(const Execution& execution) {
+void TraceSignature::Update(const Execution& execution) {
   for (;;) {
     const bool value_next = values_seen_ < execution.values.size() &&
-                            execution.values[values_seen_].step <= steps_.size();
+                            execution.values[values_seen_].step <= order_.size();
     if (value_next) {
       AppendValue(execution.values[values_seen_++]);
-    } else if (steps_.size() < execution.steps.size()) {
-      Append(execution.steps[steps_.size()]);
+    } else if (order_.size() < execution.steps.size()) {
+      Append(execution.steps[order_.size()]);
     } else {
       return;
     }
   }
 }
 
-void HappensBefore::AppendValue(const ValueChoice& choice) {
-  signature_ -= chain_[choice.thread];
-  chain_[choice.thread] = Mix(chain_[choice.thread] ^ choice.thread, uint64_t{choice.value} + 1);
-  signature_ += chain_[choice.thread];
-}
-
-void HappensBefore::Append(const Step& step) {
-  Clock clock{};
-  auto join = [&](const Clock& other) {
-    for (size_t i = 0; i < clock.size(); ++i) clock[i] = std::max(clock[i], other[i]);
-  };
-  if (last_event_[step.thread] >= 0) join(clocks_[static_cast<size_t>(last_event_[step.thread])]);
-  // Backwards, so that most earlier conflicting events are already in the joined past.
-  for (size_t i = steps_.size(); i-- > 0;) {
-    const ThreadId other = steps_[i].thread;
-    if (other == step.thread || clocks_[i][other] <= clock[other]) continue;
-    // A timer follows the thread that armed it, and the thread follows its timer.
-    const bool linked = OwnerOf(other) == OwnerOf(step.thread);
-    if (linked || steps_[i].footprint.ConflictsWith(step.footprint)) join(clocks_[i]);
-  }
-  ++clock[step.thread];
-  uint64_t hash = Mix(static_cast<uint64_t>(step.kind),
-                      (uint64_t{step.object.creator} << 32) | step.object.index);
-  hash = Mix(hash, step.key);
-  for (size_t i = 0; i < clock.size(); ++i) {
-    if (clock[i] != 0) hash = Mix(hash, (uint64_t{i} << 16) | clock[i]);
-  }
-  const ThreadId thread = step.thread;
+void TraceSignature::Extend(ThreadId thread, uint64_t hash) {
   signature_ -= chain_[thread];
   chain_[thread] = Mix(chain_[thread] ^ thread, hash);
   signature_ += chain_[thread];
-  last_event_[thread] = static_cast<int32_t>(steps_.size());
-  steps_.push_back(step);
-  clocks_.push_back(clock);
+}
+
+void TraceSignature::AppendValue(const ValueChoice& choice) {
+  const uint64_t place = ++asked_[choice.thread];
+  if (choice.value != 0) Extend(choice.thread, (place << 32) | choice.value);
+}
+
+void TraceSignature::Append(const Step& step) {
+  order_.Append(step);
+  asked_[step.thread] = 0;
+  const VectorClock& clock = order_.clock(static_cast<StepIndex>(order_.size() - 1));
+  uint64_t hash = Mix(static_cast<uint64_t>(step.kind),
+                      (uint64_t{step.object.creator} << 32) | step.object.index);
+  hash = Mix(hash, step.key);
+  for (ThreadId thread = 0; thread < 2 * kMaxThreads; ++thread) {
+    const uint64_t count = clock.of(thread);
+    if (count != 0) hash = Mix(hash, (uint64_t{thread} << 16) | count);
+  }
+  Extend(step.thread, hash);
 }
 
 }  // namespace sim

@@ -49,6 +49,8 @@ class ThreadSet {
     for (; n > 0; --n) rest &= rest - 1;
     return static_cast<ThreadId>(std::countr_zero(rest));
   }
+  /// Has a thread, not timers only.
+  constexpr bool AnyThread() const { return (bits_ & 0xFFFFFFFF) != 0; }
   constexpr ThreadSet Without(ThreadSet other) const { return ThreadSet(bits_ & ~other.bits_); }
   constexpr ThreadSet Union(ThreadSet other) const { return ThreadSet(bits_ | other.bits_); }
   constexpr uint64_t bits() const { return bits_; }
@@ -81,5 +83,14 @@ struct ObjectId {
   uint32_t index = 0;           // The creator's count of objects before this one.
   constexpr bool operator==(const ObjectId&) const = default;
 };
+
+/// The counter that names threads: nobody creates it, every spawn writes it.
+inline constexpr ObjectId kThreadNames{kNoThread, 0xFFFFFFFE};
+/// Everything: read by all events and written by passing deadlines when their number is bounded.
+inline constexpr ObjectId kEverything{kNoThread, 0xFFFFFFFD};
+/// The life of a thread: written by its spawn and its end, read by its joiners.
+constexpr ObjectId LifeOf(ThreadId thread) {
+  return {thread, 0xFFFFFFFF};
+}
 
 }  // namespace sim

@@ -52,7 +52,7 @@ void BeforeRelease(Runtime* runtime, ObjectId id, const char* role, const LockSt
   } else {
     runtime->FoldInto({id, key, write});
   }
-  runtime->NoteReleased();
+  runtime->NoteReleased(id, write);
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ void Mutex::Acquire() {
   runtime->Announce(
       LockOperation(OpKind::kAcquire, id_, role_, state_, kWholeObject, /*write=*/true));
   state_.writer = runtime->current();
-  runtime->NoteAcquired();
+  runtime->NoteAcquired(id_, /*exclusive=*/true);
 }
 
 bool Mutex::TryAcquire() {
@@ -90,7 +90,7 @@ bool Mutex::TryAcquire() {
       LockOperation(OpKind::kTryAcquire, id_, role_, state_, kWholeObject, /*write=*/true));
   if (state_.writer != kNoThread) return false;
   state_.writer = runtime->current();
-  runtime->NoteAcquired();
+  runtime->NoteAcquired(id_, /*exclusive=*/true);
   return true;
 }
 
@@ -99,6 +99,12 @@ void Mutex::Release() {
   const ThreadId self = runtime == nullptr ? kOutsideThreads : runtime->current();
   Check(state_.writer == self, "released by a thread that does not hold it", role_);
   BeforeRelease(runtime, id_, role_, state_, kWholeObject, /*write=*/true);
+  state_.writer = kNoThread;
+}
+
+void Mutex::ReleaseInEvent() {
+  AssertHeld();
+  Runtime::Current()->NoteReleased(id_, /*exclusive=*/true);
   state_.writer = kNoThread;
 }
 
@@ -138,7 +144,7 @@ void SharedMutex::Acquire(uint32_t key) {
   Check(state_.writer != runtime->current(), "acquired twice by the same thread", role_);
   runtime->Announce(LockOperation(OpKind::kAcquire, id_, role_, state_, key, /*write=*/true));
   state_.writer = runtime->current();
-  runtime->NoteAcquired();
+  runtime->NoteAcquired(id_, /*exclusive=*/true);
   EnterLeaf(key);
 }
 
@@ -160,7 +166,7 @@ void SharedMutex::AcquireShared(uint32_t key) {
   runtime->Announce(
       LockOperation(OpKind::kAcquireShared, id_, role_, state_, key, /*write=*/false));
   ++state_.readers;
-  runtime->NoteAcquired();
+  runtime->NoteAcquired(id_, /*exclusive=*/false);
   EnterLeaf(key);
 }
 

@@ -28,6 +28,11 @@ class SIM_CAPABILITY("mutex") Mutex {
   void AssertHeld() const SIM_ASSERT_CAPABILITY(this);
 
  private:
+  friend class CondVar;
+
+  // Within the event of the current thread, which holds it.
+  void ReleaseInEvent();
+
   ObjectId id_;
   const char* role_;
   LockState state_;

@@ -26,6 +26,14 @@ std::string_view OpName(OpKind kind) {
       return "wait";
     case OpKind::kTimerFire:
       return "fire";
+    case OpKind::kCondEnter:
+      return "release-and-wait";
+    case OpKind::kCondWait:
+      return "wait";
+    case OpKind::kNotifyOne:
+      return "notify-one";
+    case OpKind::kNotifyAll:
+      return "notify-all";
     case OpKind::kRefRelease:
       return "unref";
     case OpKind::kAtomicLoad:
@@ -38,6 +46,10 @@ std::string_view OpName(OpKind kind) {
       return "read-clock";
     case OpKind::kChoice:
       return "choose";
+    case OpKind::kSpawn:
+      return "spawn";
+    case OpKind::kJoin:
+      return "join";
   }
   return "?";
 }

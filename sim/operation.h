@@ -36,6 +36,12 @@ enum class OpKind : uint8_t {
   kAtomicUpdate,
   kClockRead,
   kChoice,  // A value choice that is a step of its own.
+  kSpawn,
+  kJoin,       // Enabled once the thread, the creator in the name of the object, has ended.
+  kCondEnter,  // Releases the mutex, joins the queue and arms the timer, in one step.
+  kCondWait,   // Enabled once this waiter was notified or its timer has fired.
+  kNotifyOne,
+  kNotifyAll,
 };
 
 /// "acquire", "signal", ...: the verb of a trace line.
@@ -50,8 +56,12 @@ struct WaitState {
   bool signaled = false;
   bool timed_out = false;
   bool interrupted = false;
+  bool armed = false;           // The timer of the waiter runs, or has fired, for this wait.
   ThreadId waiter = kNoThread;  // Who waits, or is about to.
   Time deadline = kForever;
+
+  /// The waiter may go on.
+  bool over() const { return signaled || timed_out || interrupted; }
 };
 
 struct Operation {
@@ -61,7 +71,10 @@ struct Operation {
   const char* role = "";  // What the object is to its owner: "pair lock". Static text.
   Footprint footprint;
   const LockState* lock = nullptr;  // kAcquire, kAcquireShared.
-  WaitState* wait = nullptr;        // kEventWait, kTimerFire.
+  WaitState* wait = nullptr;        // kEvent..., kCondWait, kTimerFire.
 };
+
+/// The object that stands for virtual time.
+inline constexpr ObjectId kClock = {kNoThread, 0xFFFFFFFF};
 
 }  // namespace sim

@@ -43,19 +43,23 @@ void Runtime::Reset(Scenario& scenario, Strategy& strategy, Execution& execution
     threads_[i].objects = 0;
     threads_[i].slot = nullptr;
     threads_[i].done = false;
+    pending_[i] = Operation{};
+    pending_[TimerOf(i)] = Operation{};
   }
-  pending_.fill(Operation{});
   alive_ = ThreadSet();
   thread_count_ = 0;
   root_objects_ = 0;
   current_ = kNoThread;
   last_ = kNoThread;
   starting_ = false;
+  starter_ = kNoThread;
   observing_ = false;
   leaf_ = false;
   locks_held_ = 0;
   now_ = 0;
+  early_fires_ = 0;
   faults_left_ = limits_.faults;
+  execution.early_fires = limits_.early_fires;
   main_slot_ = nullptr;
 }
 
@@ -68,6 +72,7 @@ void Runtime::Execute(Scenario& scenario, Strategy& strategy, Execution& executi
   main_.SwitchFrom(root_);
   g_current = nullptr;
   execution.thread_count = thread_count_;
+  execution.pending = pending_;
 }
 
 void Runtime::MainEntry() {
@@ -93,8 +98,8 @@ void Runtime::CheckLeaks() {
                                       arena_.DescribeLiveBlocks())};
 }
 
-ThreadId Runtime::SpawnThread(std::string_view name, void (*entry)(void*), void* argument) {
-  assert(!in_thread());  // Threads are spawned by the set-up.
+ThreadId Runtime::SpawnThread(std::string_view name, Entry entry, void* argument, bool joinable) {
+  assert(in_thread() || execution_->steps.empty());  // Not by a check.
   if (thread_count_ == kMaxThreads) {
     Fail(FailureKind::kMisuse, fmt::format("a scenario may have {} threads at most", kMaxThreads));
   }
@@ -103,29 +108,37 @@ ThreadId Runtime::SpawnThread(std::string_view name, void (*entry)(void*), void*
   thread.name.assign(name);
   thread.entry = entry;
   thread.argument = argument;
+  thread.joinable = joinable;
   alive_.Add(id);
+  if (in_thread()) {
+    execution_->steps.back().child = id;
+    RunToFirstOperation(id);
+  }
   return id;
 }
 
-void Runtime::RunThreads() {
-  // Up to its first operation a thread does only local work, so the order here changes nothing.
-  starting_ = true;
+void Runtime::RunToFirstOperation(ThreadId thread) {
   struct Start {
     Runtime* runtime;
     ThreadId id;
   };
-  for (ThreadId id = 0; id < thread_count_; ++id) {
-    Start start{this, id};
-    threads_[id].fiber.Start(
-        stacks_.Get(size_t{1} + id),
-        [](void* argument) {
-          const Start copy = *static_cast<Start*>(argument);
-          copy.runtime->ThreadEntry(copy.id);
-        },
-        &start);
-    SwitchTo(id);
-  }
+  Start start{this, thread};
+  threads_[thread].fiber.Start(
+      stacks_.Get(size_t{1} + thread),
+      [](void* argument) {
+        const Start copy = *static_cast<Start*>(argument);
+        copy.runtime->ThreadEntry(copy.id);
+      },
+      &start);
+  starting_ = true;
+  starter_ = current_;
+  SwitchTo(thread);
   starting_ = false;
+}
+
+void Runtime::RunThreads() {
+  // Up to its first operation a thread does only local work, so the order here changes nothing.
+  for (ThreadId id = 0; id < thread_count_; ++id) RunToFirstOperation(id);
   const ThreadId first = PickNext();
   if (first != kNoThread) SwitchTo(first);
 }
@@ -137,10 +150,12 @@ void Runtime::ThreadEntry(ThreadId self) {
     Fail(FailureKind::kMisuse,
          fmt::format("{} ended inside a section that was declared a leaf", thread.name));
   }
+  // The end belongs to the thread's last event; to the event of its spawn if it had none.
+  if (thread.joinable) FoldInto({LifeOf(self), kWholeObject, /*write=*/true});
   thread.done = true;
   alive_.Remove(self);
   pending_[self] = Operation{};
-  SwitchTo(starting_ ? kNoThread : PickNext());
+  SwitchTo(starting_ ? starter_ : PickNext());
   std::abort();  // Nobody continues a thread that has ended.
 }
 
@@ -184,8 +199,30 @@ void Runtime::Announce(const Operation& operation) {
   }
   const ThreadId self = current_;
   pending_[self] = operation;
-  const ThreadId next = starting_ ? kNoThread : PickNext();
+  if (limits_.early_fires) {
+    pending_[self].footprint.Add({kEverything, kWholeObject, /*write=*/false});
+  }
+  const ThreadId next = starting_ ? starter_ : PickNext();
   if (next != self) SwitchTo(next);
+}
+
+void Runtime::NoteAcquired(ObjectId lock, bool exclusive) {
+  ++locks_held_;
+  const auto step = static_cast<StepIndex>(execution_->steps.size() - 1);
+  execution_->lock_changes.push_back({step, lock, exclusive, /*acquired=*/true});
+}
+
+void Runtime::NoteReleased(ObjectId lock, bool exclusive) {
+  --locks_held_;
+  std::vector<LockChange>& changes = execution_->lock_changes;
+  const auto step = static_cast<StepIndex>(execution_->steps.size() - 1);
+  const bool same_event = !changes.empty() && changes.back().step == step &&
+                          changes.back().lock == lock && changes.back().acquired;
+  if (same_event) {
+    changes.pop_back();
+  } else {
+    changes.push_back({step, lock, exclusive, /*acquired=*/false});
+  }
 }
 
 void Runtime::FoldInto(const Access& access) {
@@ -210,17 +247,22 @@ bool Runtime::PickFault(FaultKind kind) {
   return true;
 }
 
-void Runtime::ArmTimer(WaitState& wait, ObjectId event, const char* role) {
+void Runtime::ArmTimer(WaitState& wait, ObjectId object, uint32_t key, const char* role,
+                       Footprint footprint) {
   const ThreadId timer = TimerOf(current_);
   Operation fire;
   fire.kind = OpKind::kTimerFire;
-  fire.object = event;
+  fire.object = object;
+  fire.key = key;
   fire.role = role;
   fire.wait = &wait;
-  fire.footprint = Footprint::Writes(event);
+  fire.footprint = footprint;
+  if (limits_.early_fires) fire.footprint.Add({kEverything, kWholeObject, /*write=*/true});
   if (wait.deadline != kAtAnyMoment) {
-    fire.footprint.Add({clock_object(), kWholeObject, /*write=*/true});
+    fire.footprint.Add({kClock, kWholeObject, /*write=*/true});
+    execution_->steps.back().armed = wait.deadline;
   }
+  wait.armed = true;
   pending_[timer] = fire;
   alive_.Add(timer);
 }
@@ -228,20 +270,20 @@ void Runtime::ArmTimer(WaitState& wait, ObjectId event, const char* role) {
 void Runtime::DisarmTimer() {
   const ThreadId timer = TimerOf(current_);
   if (!alive_.Has(timer)) return;
+  pending_[timer].wait->armed = false;
   pending_[timer] = Operation{};
   alive_.Remove(timer);
 }
 
 bool Runtime::MayFire(ThreadId timer) const {
   const WaitState& wait = *pending_[timer].wait;
-  if (wait.signaled || wait.timed_out || wait.interrupted) return false;
+  if (wait.over()) return false;
   if (wait.deadline == kAtAnyMoment) return true;
   // Deadlines pass in their order; firing a later one first would invent clock values.
   for (ThreadId other : alive_) {
     if (!IsTimer(other) || other == timer) continue;
     const WaitState& rival = *pending_[other].wait;
-    if (rival.signaled || rival.timed_out || rival.interrupted) continue;
-    if (rival.deadline == kAtAnyMoment) continue;
+    if (rival.over() || rival.deadline == kAtAnyMoment) continue;
     if (rival.deadline < wait.deadline) return false;
   }
   return true;
@@ -255,8 +297,11 @@ bool Runtime::IsEnabled(const Operation& operation) const {
       return operation.lock->writer == kNoThread && operation.lock->readers == 0;
     case OpKind::kAcquireShared:
       return operation.lock->writer == kNoThread;
+    case OpKind::kJoin:
+      return threads_[operation.object.creator].done;
     case OpKind::kEventWait:
-      return operation.wait->signaled || operation.wait->timed_out || operation.wait->interrupted;
+    case OpKind::kCondWait:
+      return operation.wait->over();
     default:
       return true;
   }
@@ -264,7 +309,8 @@ bool Runtime::IsEnabled(const Operation& operation) const {
 
 ThreadSet Runtime::Enabled() const {
   ThreadSet enabled;
-  for (ThreadId thread : alive_) {
+  for (ThreadId thread : alive_) {  // Threads before timers.
+    if (IsTimer(thread) && limits_.early_fires == early_fires_ && enabled.AnyThread()) break;
     const bool can_run = IsTimer(thread) ? MayFire(thread) : IsEnabled(pending_[thread]);
     if (can_run) enabled.Add(thread);
   }
@@ -274,6 +320,8 @@ ThreadSet Runtime::Enabled() const {
 void Runtime::FireTimer(ThreadId timer) {
   WaitState& wait = *pending_[timer].wait;
   wait.timed_out = true;
+  if (execution_->steps.back().enabled.AnyThread()) ++early_fires_;
+  NoteWoken(OwnerOf(timer));
   if (wait.deadline != kAtAnyMoment) now_ = std::max(now_, wait.deadline);
 }
 
@@ -316,8 +364,19 @@ void Runtime::Record(ThreadId picked, ThreadSet enabled) {
   hash = Mix(hash, object ^ (uint64_t{operation.key} << 40));
   hash = Mix(hash, enabled.bits());
   execution_->hash = hash;
-  execution_->steps.push_back({picked, operation.kind, operation.object, operation.key,
-                               operation.role, enabled, operation.footprint, hash});
+  Step& step = execution_->steps.emplace_back();
+  step.thread = picked;
+  step.kind = operation.kind;
+  step.object = operation.object;
+  step.key = operation.key;
+  step.role = operation.role;
+  step.enabled = enabled;
+  step.footprint = operation.footprint;
+  step.hash = hash;
+  if (operation.wait != nullptr) {
+    step.was_over = operation.wait->over();
+    step.deadline = operation.wait->deadline;
+  }
   last_ = picked;
 }
 

@@ -7,10 +7,16 @@
 //
 // The set-up, the checks and the tear-down are not threads: their operations happen at once and are
 // no events.
+//
+// A thread may spawn others. The child runs to its first operation within the event of its spawn,
+// and its end is part of its last event. The names of threads come from one counter, so spawns
+// conflict with each other; a name then means the same thread in every order of independent events.
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +57,10 @@ struct ExecutionLimits {
   /// A schedule point before every release of a lock. Off, a release belongs to the event before
   /// it, which loses nothing as long as nobody can see that a lock is held; TryAcquire can.
   bool visible_releases = false;
+  /// How many deadlines may pass while some thread could still run: 0, time moves only when nothing
+  /// else can; none, a thread may be as slow as it likes, which is the truth about machines. A
+  /// bound makes every event depend on every passing deadline.
+  std::optional<uint32_t> early_fires;
   /// How many faults of each kind an execution may have; each opportunity is then a choice.
   std::array<uint32_t, kFaultKinds> faults{};
   size_t stack_bytes = size_t{256} << 10;
@@ -70,11 +80,11 @@ class Runtime {
   /// The runtime of the execution in progress on this system thread, or null.
   static Runtime* Current();
 
-  /// Only from Scenario::Start. `body` must outlive the execution.
+  /// Only from Scenario::Start; threads spawn with sim/thread.h. `body` must outlive the execution.
   template <typename Body>
   ThreadId Spawn(std::string_view name, Body& body) {
-    return SpawnThread(
-        name, [](void* argument) { (*static_cast<Body*>(argument))(); }, &body);
+    assert(!in_thread());
+    return SpawnThread(name, EntryOf<Body>(), &body, /*joinable=*/false);
   }
 
   std::string_view thread_name(ThreadId thread) const { return threads_[thread].name; }
@@ -103,12 +113,23 @@ class Runtime {
   void Announce(const Operation& operation);
   /// Adds to the footprint of the current event: a release that was folded into it.
   void FoldInto(const Access& access);
-  void NoteAcquired() { ++locks_held_; }
-  void NoteReleased() { --locks_held_; }
+  void NoteAcquired(ObjectId lock, bool exclusive);
+  void NoteReleased(ObjectId lock, bool exclusive);
+  /// The event in progress ends the wait of `thread`.
+  void NoteWoken(ThreadId thread) { execution_->steps.back().woken.Add(thread); }
   /// While set, the current thread holds a section that was declared to be a leaf.
   void SetLeaf(bool leaf) { leaf_ = leaf; }
-  /// Starts the timer of the current thread, which is about to wait; `event` names what for.
-  void ArmTimer(WaitState& wait, ObjectId event, const char* role);
+  using Entry = void (*)(void*);
+  template <typename Body>
+  static constexpr Entry EntryOf() {
+    return [](void* argument) { (*static_cast<Body*>(argument))(); };
+  }
+  /// From a thread: part of its event, in which the child runs to its first operation.
+  ThreadId SpawnThread(std::string_view name, Entry entry, void* argument, bool joinable);
+  /// Starts the timer of the current thread, which is about to wait for `object`, or for the part
+  /// of it that `key` names. What firing touches besides the clock is `footprint`.
+  void ArmTimer(WaitState& wait, ObjectId object, uint32_t key, const char* role,
+                Footprint footprint);
   void DisarmTimer();
   /// A choice below `count` that the strategy makes at once, without a schedule point.
   uint32_t PickValue(uint32_t count);
@@ -116,25 +137,25 @@ class Runtime {
   bool PickFault(FaultKind kind);
   /// A pointer that belongs to the current thread; the set-up and the checks have one of their own.
   void*& thread_slot() { return in_thread() ? threads_[current_].slot : main_slot_; }
-  static ObjectId clock_object() { return {kNoThread, 0xFFFFFFFF}; }
 
  private:
   struct Thread {
     std::string name;
-    void (*entry)(void*) = nullptr;
+    Entry entry = nullptr;
     void* argument = nullptr;
     Fiber fiber;
     uint32_t objects = 0;
     void* slot = nullptr;
+    bool joinable = false;
     bool done = false;
   };
 
-  ThreadId SpawnThread(std::string_view name, void (*entry)(void*), void* argument);
   void Reset(Scenario& scenario, Strategy& strategy, Execution& execution);
   [[noreturn]] void MainEntry();
   [[noreturn]] void ThreadEntry(ThreadId self);
   [[noreturn]] void LeaveExecution();
   void RunThreads();
+  void RunToFirstOperation(ThreadId thread);
   void CheckLeaks();
   Fiber& FiberOf(ThreadId thread);
 
@@ -164,11 +185,14 @@ class Runtime {
   uint32_t root_objects_ = 0;
   ThreadId current_ = kNoThread;
   ThreadId last_ = kNoThread;  // Who took the last event.
-  bool starting_ = false;      // Threads run to their first operation; nothing is picked yet.
+  // A thread runs to its first operation, then goes back to whoever started it; nothing is picked.
+  bool starting_ = false;
+  ThreadId starter_ = kNoThread;
   bool observing_ = false;
   bool leaf_ = false;
   int32_t locks_held_ = 0;
   Time now_ = 0;
+  uint32_t early_fires_ = 0;  // While a thread could have run.
   std::array<uint32_t, kFaultKinds> faults_left_{};
   void* main_slot_ = nullptr;
 };

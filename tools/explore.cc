@@ -6,11 +6,11 @@
 #include <map>
 #include <sstream>
 
+#include "props/generations.h"
 #include "tools/commands.h"
 #include "tools/exit_codes.h"
 #include "tools/file_explorer.h"
 #include "tools/files.h"
-#include "props/generations.h"
 #include "tools/progress.h"
 
 namespace tools {

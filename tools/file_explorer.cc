@@ -42,7 +42,7 @@ int CodeOfEnd(const props::CheckReport& report, props::Search search) {
     case props::CheckEnd::kBudget:
       return kExitUnknown;
     case props::CheckEnd::kRunsReached:
-      return search == props::Search::kRandom ? kExitHolds : kExitUnknown;
+      return props::KindOf(search).is_complete ? kExitUnknown : kExitHolds;
     case props::CheckEnd::kComplete:
     case props::CheckEnd::kFirstFailure:
       break;
@@ -69,7 +69,7 @@ int FileExplorer::Run() {
 }
 
 void FileExplorer::Search() {
-  ProgressLine progress(litmus_.program.name, std::string(SearchName(options_.search)),
+  ProgressLine progress(litmus_.program.name, std::string(props::KindOf(options_.search).name),
                         options_.quiet, options_.budget);
   props::CheckOptions check;
   check.search = options_.search;
@@ -233,7 +233,7 @@ bool FileExplorer::Save(const props::Finding& finding, const props::Provenance& 
 // Saves the failure as found and minimised, and prints the minimised one, saved or not.
 int FileExplorer::ReportWithTrace(const props::Finding& finding) const {
   const model::AllowedOutcomes* allowed = report_.model ? &*report_.model : nullptr;
-  const props::Provenance provenance{std::string(SearchName(options_.search)),
+  const props::Provenance provenance{std::string(props::KindOf(options_.search).name),
                                      random() ? options_.seed : 0};
   const std::string fingerprint = props::Fingerprint(litmus_, finding);
   const auto path_of = [&](bool minimized) {

@@ -38,7 +38,7 @@ class FileExplorer {
   void PrintEnd() const;
 
  private:
-  bool random() const { return options_.search == props::Search::kRandom; }
+  bool random() const { return !props::KindOf(options_.search).is_complete; }
   const char* Mark(const model::Outcome& outcome) const;
   std::string_view Judgement(const model::Condition& condition,
                              const props::ConditionTally& tally) const;

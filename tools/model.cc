@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include "model/outcomes.h"
+#include "props/generations.h"
 #include "tools/commands.h"
 #include "tools/exit_codes.h"
 #include "tools/file_explorer.h"
 #include "tools/files.h"
-#include "props/generations.h"
 
 namespace tools {
 

@@ -26,12 +26,6 @@ constexpr std::string_view kExamples =
 constexpr std::array<std::string_view, 5> kCommands = {"explore", "model", "replay", "minimize",
                                                        "show"};
 
-constexpr std::array<std::pair<std::string_view, props::Search>, 3> kSearches = {{
-    {"sleep", props::Search::kSleepSets},
-    {"dfs", props::Search::kBruteForce},
-    {"random", props::Search::kRandom},
-}};
-
 // Levenshtein distance, for "did you mean".
 size_t Distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
@@ -103,16 +97,18 @@ CLI::Validator WholeNumber(uint64_t least) {
 
 // Text that CLI11 hands over and that is converted afterwards.
 struct RawOptions {
-  std::string strategy = "sleep";
+  std::string strategy{props::SearchKinds().front().name};
   std::string budget;
   std::string schedule;
   std::string generation;
 };
 
 void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
-  app.add_option("--strategy", raw.strategy,
-                 "sleep: complete, one execution per class of equivalent interleavings; dfs: "
-                 "complete, every interleaving; random: a sample")
+  std::string strategies = "How to search:";
+  for (const props::SearchKind& kind : props::SearchKinds()) {
+    strategies.append("\n  ").append(kind.name).append(": ").append(kind.description);
+  }
+  app.add_option("--strategy", raw.strategy, strategies)
       ->envname("HEDDLE_STRATEGY")
       ->capture_default_str();
   app.add_option("--seed", options.seed, "Of a random search")
@@ -184,13 +180,23 @@ std::optional<std::string> ConvertGeneration(const RawOptions& raw, Options& opt
                      Suggestion(raw.generation, names));
 }
 
-std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
-  const auto search = std::find_if(kSearches.begin(), kSearches.end(),
-                                   [&](const auto& entry) { return entry.first == raw.strategy; });
-  if (search == kSearches.end()) {
-    return fmt::format("unknown strategy '{}'; there are sleep, dfs and random", raw.strategy);
+std::optional<std::string> ConvertStrategy(const RawOptions& raw, Options& options) {
+  if (const props::SearchKind* kind = props::SearchNamed(raw.strategy)) {
+    options.search = kind->search;
+    return std::nullopt;
   }
-  options.search = search->second;
+  std::vector<std::string_view> names;
+  std::string listed;
+  for (const props::SearchKind& kind : props::SearchKinds()) {
+    names.push_back(kind.name);
+    listed.append(listed.empty() ? "" : ", ").append(kind.name);
+  }
+  return fmt::format("unknown strategy '{}'; there are {}{}", raw.strategy, listed,
+                     Suggestion(raw.strategy, names));
+}
+
+std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
+  if (const auto mistake = ConvertStrategy(raw, options)) return mistake;
   if (!raw.budget.empty()) {
     options.budget = ParseDuration(raw.budget);
     if (!options.budget) {
@@ -209,13 +215,6 @@ std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
 }
 
 }  // namespace
-
-std::string_view SearchName(props::Search search) {
-  for (const auto& [name, value] : kSearches) {
-    if (value == search) return name;
-  }
-  return "?";
-}
 
 std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   if (argc < 2) return Usage("a command is missing");

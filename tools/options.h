@@ -19,7 +19,7 @@ struct Options {
   Command command = Command::kExplore;
   std::vector<std::string>
       inputs;  // Litmus files; for replay, minimize and show at most one trace.
-  props::Search search = props::Search::kSleepSets;
+  props::Search search = props::Search::kSourceSets;
   std::optional<model::Generation> generation;  // None: each file's own.
   bool all_generations = false;
   uint64_t seed = 0;
@@ -33,8 +33,6 @@ struct Options {
   std::string output_dir = ".heddle";
   std::optional<std::string> schedule;  // Replay of a litmus file by hand.
 };
-
-std::string_view SearchName(props::Search search);
 
 /// The options, or the exit code if there is nothing to do: help was printed, or a mistake, with
 /// what would be right.

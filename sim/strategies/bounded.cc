@@ -6,8 +6,8 @@
 
 namespace sim {
 
-uint32_t Bounded::CostOf(const Node& node, ThreadId thread) {
-  return node.enabled.Has(node.last) && thread != node.last ? 1 : 0;
+uint32_t Bounded::Preemption(ThreadSet enabled, ThreadId last, ThreadId thread) {
+  return enabled.Has(last) && thread != last ? 1 : 0;
 }
 
 bool Bounded::BeginExecution() {
@@ -32,13 +32,13 @@ bool Bounded::BeginExecution() {
   return false;
 }
 
-bool Bounded::SeenBefore(const SchedulePoint& point, uint32_t preemptions) {
+bool Bounded::SeenBefore(const SchedulePoint& point, uint32_t cost) {
   order_.Update(point.execution);
-  const uint64_t key = Mix(order_.signature(), point.last);
-  const auto [entry, is_new] = best_.try_emplace(key, preemptions);
+  const uint64_t key = Mix(order_.value(), point.last);
+  const auto [entry, is_new] = best_.try_emplace(key, cost);
   if (is_new) return false;
-  if (entry->second <= preemptions) return true;
-  entry->second = preemptions;
+  if (entry->second <= cost) return true;
+  entry->second = cost;
   return false;
 }
 
@@ -48,18 +48,19 @@ ThreadId Bounded::PickThread(const SchedulePoint& point) {
     Node node;
     node.enabled = point.enabled;
     node.last = point.last;
-    node.preemptions = used_;
+    node.cost = used_;
     for (ThreadId thread : point.enabled) {
-      if (used_ + CostOf(node, thread) <= max_preemptions_) node.untried.Add(thread);
+      const uint32_t cost = cost_(point.enabled, point.last, thread);
+      if (used_ + cost <= max_cost_) node.untried.Add(thread);
+      if (cost == 0 && node.chosen == kNoThread) node.chosen = thread;
     }
-    assert(!node.untried.empty());
-    node.chosen = node.untried.Has(point.last) ? point.last : node.untried.First();
+    assert(node.untried.Has(node.chosen));
     node.untried.Remove(node.chosen);
     path_.push_back(node);
   }
   const Node& node = path_[depth_++];
   assert(node.enabled == point.enabled);
-  used_ = node.preemptions + CostOf(node, node.chosen);
+  used_ = node.cost + cost_(node.enabled, node.last, node.chosen);
   return node.chosen;
 }
 
@@ -74,14 +75,14 @@ uint32_t Bounded::PickValue(const ValuePoint& point) {
 
 void Bounded::EndExecution(const Execution&) {}
 
-uint32_t CountPreemptions(const Execution& execution) {
-  uint32_t preemptions = 0;
-  for (size_t i = 1; i < execution.steps.size(); ++i) {
-    const ThreadId before = execution.steps[i - 1].thread;
-    const Step& step = execution.steps[i];
-    if (step.thread != before && step.enabled.Has(before)) ++preemptions;
+uint32_t CostOf(const Execution& execution, Bounded::Cost cost) {
+  uint32_t sum = 0;
+  ThreadId last = kNoThread;
+  for (const Step& step : execution.steps) {
+    sum += cost(step.enabled, last, step.thread);
+    last = step.thread;
   }
-  return preemptions;
+  return sum;
 }
 
 }  // namespace sim

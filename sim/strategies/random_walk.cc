@@ -2,20 +2,12 @@
 
 namespace sim {
 
-bool RandomWalk::BeginExecution() {
-  if (index_ == executions_) return false;
-  random_ = Random(Mix(seed_, index_++));
-  return true;
+void UniformSampler::Begin(const Profile&, uint64_t, Random random) {
+  random_ = random;
 }
 
-ThreadId RandomWalk::PickThread(const SchedulePoint& point) {
+ThreadId UniformSampler::Pick(const SchedulePoint& point) {
   return point.enabled.Nth(random_.Below(point.enabled.size()));
 }
-
-uint32_t RandomWalk::PickValue(const ValuePoint& point) {
-  return random_.Below(point.count);
-}
-
-void RandomWalk::EndExecution(const Execution&) {}
 
 }  // namespace sim

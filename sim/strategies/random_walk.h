@@ -1,25 +1,23 @@
-// A uniform choice at every point. Execution i depends on the seed and on i alone.
+// A uniform choice among the enabled threads at every point.
 #pragma once
 
-#include "sim/random.h"
-#include "sim/strategy.h"
+#include "sim/strategies/sampling.h"
 
 namespace sim {
 
-class RandomWalk final : public Strategy {
+class UniformSampler final : public Sampler {
  public:
-  RandomWalk(uint64_t seed, uint64_t executions) : seed_(seed), executions_(executions) {}
-
-  bool BeginExecution() override;
-  ThreadId PickThread(const SchedulePoint& point) override;
-  uint32_t PickValue(const ValuePoint& point) override;
-  void EndExecution(const Execution& execution) override;
+  void Begin(const Profile& profile, uint64_t index, Random random) override;
+  ThreadId Pick(const SchedulePoint& point) override;
 
  private:
-  uint64_t seed_;
-  uint64_t executions_;
-  uint64_t index_ = 0;
   Random random_{0};
+};
+
+class RandomWalk final : public Sampling {
+ public:
+  RandomWalk(uint64_t seed, uint64_t executions)
+      : Sampling(std::make_unique<UniformSampler>(), {seed, executions}) {}
 };
 
 }  // namespace sim

@@ -96,7 +96,8 @@ class Races : public testing::TestWithParam<std::string> {};
 // Programs that are wrong themselves: something must be found, and the core must not be at fault.
 TEST_P(Races, AreFoundAndAreNoFaultOfTheCore) {
   const model::Litmus litmus = FromCatalogue(GetParam());
-  for (Search search : {Search::kSleepSets, Search::kBruteForce, Search::kRandom}) {
+  for (Search search :
+       {Search::kSourceSets, Search::kSleepSets, Search::kBruteForce, Search::kRandom}) {
     const CheckReport report = Check(litmus, Exhaustively(search));
     ASSERT_EQ(report.findings.size(), 1u);
     const Finding& finding = report.findings[0];

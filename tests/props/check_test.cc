@@ -24,7 +24,8 @@ uint64_t CountOf(const CheckReport& report, const model::Litmus& litmus, std::st
 
 TEST(Check, CountsEveryExecutionUnderExactlyOneOutcome) {
   const model::Litmus litmus = WriteAndRead("");
-  for (Search search : {Search::kSleepSets, Search::kBruteForce, Search::kRandom}) {
+  for (Search search :
+       {Search::kSourceSets, Search::kSleepSets, Search::kBruteForce, Search::kRandom}) {
     CheckOptions options = Exhaustively(search);
     options.runs = 500;
     const CheckReport report = Check(litmus, options);

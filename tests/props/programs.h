@@ -68,7 +68,7 @@ locations [ w:st; r:wt; ]
                             metadata));
 }
 
-inline CheckOptions Exhaustively(Search search = Search::kSleepSets) {
+inline CheckOptions Exhaustively(Search search = Search::kSourceSets) {
   CheckOptions options;
   options.search = search;
   return options;

@@ -5,16 +5,19 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <optional>
 
 #include "sim/atomic.h"
+#include "sim/cond_var.h"
 #include "sim/event.h"
 #include "sim/mutex.h"
 #include "sim/runtime.h"
 #include "sim/sanitizer.h"
-#include "sim/strategies/random_walk.h"
+#include "sim/strategies/portfolio.h"
 #include "sim/strategies/sleep_sets.h"
+#include "sim/thread.h"
 
 #ifndef HEDDLE_ASAN  // It replaces the operators itself.
 
@@ -42,12 +45,19 @@ struct Objects {
   SharedMutex table{"table"};
   Atomic<int> word{0, "word"};
   Event event{"event"};
+  CondVar changed{"changed"};
+};
+struct Child {
+  Objects* objects = nullptr;
+
+  void operator()() const { objects->changed.NotifyAll(); }
 };
 struct Body {
   Objects* objects = nullptr;
   size_t self = 0;
+  Child child{};
 
-  void operator()() const {
+  void operator()() {
     for (int i = 0; i < 2; ++i) {
       objects->mutex.Acquire();
       objects->word.FetchAdd(1, MemoryOrder::kSequential);
@@ -56,6 +66,12 @@ struct Body {
       objects->table.ReleaseShared();
     }
     if (self == 0) {
+      child.objects = objects;
+      const Thread spawned = Thread::Spawn("child", child);
+      objects->mutex.Acquire();
+      objects->changed.WaitFor(objects->mutex, 3);
+      objects->mutex.Release();
+      spawned.Join();
       objects->event.Wait(kAtAnyMoment);
       objects->event.Wait(5);
     } else {
@@ -70,7 +86,7 @@ class Busy final : public Scenario {
   void Start(Runtime& runtime) override {
     objects_.emplace();
     for (size_t i = 0; i < kThreads; ++i) {
-      bodies_[i] = {&*objects_, i};
+      bodies_[i] = {&*objects_, i, {}};
       runtime.Spawn("thread", bodies_[i]);
     }
   }
@@ -108,8 +124,8 @@ TEST(Allocation, ASleepSetSearchTakesNothingFromTheHeapOnceWarm) {
   EXPECT_EQ(AllocationsOf(strategy, 1000), 0u);
 }
 
-TEST(Allocation, ARandomWalkTakesNothingFromTheHeapOnceWarm) {
-  RandomWalk strategy(1, 2000);
+TEST(Allocation, SamplingTakesNothingFromTheHeapOnceWarm) {
+  Sampling strategy(std::make_unique<Portfolio>(), {1, 2000});
   EXPECT_EQ(AllocationsOf(strategy, 1000), 0u);
 }
 

@@ -1,277 +1,183 @@
-// Programs whose numbers of interleavings and of traces are known: from the literature (readers and
-// lastzero: Abdulla et al., POPL 2014 and the test suite of Concuerror; try-lock and deadlock
-// programs: Nidhugg) or from a closed formula.
+// Every search gives the known numbers of interleavings, traces, deadlocks and outcomes, whatever
+// the order in which the threads are created.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
-#include <memory>
+#include <numeric>
+#include <ostream>
+#include <string>
+#include <vector>
 
-#include "sim/atomic.h"
-#include "sim/clock.h"
-#include "sim/mutex.h"
-#include "tests/sim/lambda_scenario.h"
+#include "tests/sim/counted_programs.h"
 
 namespace sim {
 namespace {
 
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
-using Variable = Atomic<int>;
-
-std::shared_ptr<Variable> NewVariable() {
-  return std::make_shared<Variable>(0, "variable");
-}
-std::shared_ptr<Mutex> NewMutex() {
-  return std::make_shared<Mutex>("mutex");
-}
-
-struct Expected {
-  uint64_t interleavings;
+struct Counted {
+  std::string name;
+  LambdaScenario::Factory factory;
+  uint64_t interleavings;  // 0: too many for brute force.
   uint64_t traces;
   uint64_t outcomes;
-  uint64_t deadlocks = 0;  // Of the traces.
+  uint64_t deadlocks = 0;           // Of the traces.
+  std::array<size_t, 4> bounded{};  // Traces with at most 0, 1, 2, 3 preemptions; 0 is not known.
 };
 
-// Both searches must give the published numbers and the same traces; sleep sets each trace once.
-void ExpectCounts(const LambdaScenario::Factory& factory, const Expected& expected) {
+void PrintTo(const Counted& program, std::ostream* out) {
+  *out << program.name;
+}
+
+class Counts : public testing::TestWithParam<Counted> {};
+
+LambdaScenario::Factory Permuted(const LambdaScenario::Factory& factory,
+                                 const std::vector<size_t>& order) {
+  return [=] {
+    LambdaProgram program = factory();
+    std::vector<std::function<void()>> threads;
+    for (size_t i : order) threads.push_back(program.threads[i]);
+    program.threads = std::move(threads);
+    return program;
+  };
+}
+
+// Every order of creating the threads if they are few, else every rotation and its reverse.
+std::vector<std::vector<size_t>> Orders(size_t threads) {
+  std::vector<size_t> order(threads);
+  std::iota(order.begin(), order.end(), 0);
+  std::vector<std::vector<size_t>> orders;
+  if (threads <= 4) {
+    do {
+      orders.push_back(order);
+    } while (std::next_permutation(order.begin(), order.end()));
+    return orders;
+  }
+  for (size_t i = 0; i < threads; ++i) {
+    std::rotate(order.begin(), order.begin() + 1, order.end());
+    orders.push_back(order);
+    orders.emplace_back(order.rbegin(), order.rend());
+  }
+  return orders;
+}
+
+// POPL 2005 and 2014, JACM 2017.
+TEST_P(Counts, SourceSetsSeeEveryTraceOnceInEveryOrderOfTheThreads) {
+  const Counted& expected = GetParam();
+  const size_t threads = [&] { return expected.factory().threads.size(); }();
+  const bool is_small = expected.traces <= 2000;
+  uint64_t most_stopped = 0;
+  for (const std::vector<size_t>& order : Orders(threads)) {
+    Dpor strategy;
+    const Census census = Take(Permuted(expected.factory, order), strategy);
+    EXPECT_EQ(census.executions, expected.traces);
+    EXPECT_EQ(census.repeated_traces, 0u);
+    EXPECT_EQ(census.deadlocks, expected.deadlocks);
+    EXPECT_EQ(census.outcomes.size(), expected.outcomes);
+    most_stopped = std::max(most_stopped, census.stopped);
+    if (!is_small) break;
+  }
+  std::printf("%s: %llu executions, at most %llu more cut short\n", expected.name.c_str(),
+              static_cast<unsigned long long>(expected.traces),
+              static_cast<unsigned long long>(most_stopped));
+}
+
+TEST_P(Counts, SleepSetsAndBruteForceSeeTheSameTraces) {
+  const Counted& expected = GetParam();
+  if (expected.interleavings == 0) return;
   BruteForce every_interleaving;
-  const Census brute = Take(factory, every_interleaving);
+  const Census brute = Take(expected.factory, every_interleaving);
   EXPECT_EQ(brute.executions, expected.interleavings);
   EXPECT_EQ(brute.traces.size(), expected.traces);
   EXPECT_EQ(brute.outcomes.size(), expected.outcomes);
-  SleepSets reduced;
-  const Census sleep = Take(factory, reduced);
+  SleepSets sleep_sets;
+  const Census sleep = Take(expected.factory, sleep_sets);
   EXPECT_EQ(sleep.executions, expected.traces);
   EXPECT_EQ(sleep.repeated_traces, 0u);
   EXPECT_EQ(sleep.traces, brute.traces);
   EXPECT_EQ(sleep.outcomes, brute.outcomes);
-  EXPECT_EQ(sleep.deadlocks, expected.deadlocks);
+  Dpor source_sets;
+  const Census reduced = Take(expected.factory, source_sets);
+  EXPECT_EQ(reduced.traces, brute.traces);
+  EXPECT_EQ(reduced.outcomes, brute.outcomes);
 }
 
-LambdaProgram Readers(int readers) {
-  LambdaProgram program;
-  auto x = NewVariable();
-  auto seen = std::make_shared<std::string>(static_cast<size_t>(readers), '-');
-  program.threads.push_back([x] { x->Store(1, kSc); });
-  for (int i = 0; i < readers; ++i) {
-    program.threads.push_back(
-        [x, seen, i] { (*seen)[static_cast<size_t>(i)] = static_cast<char>('0' + x->Load(kSc)); });
+TEST_P(Counts, ABoundOnPreemptionsLeavesTheKnownTraces) {
+  const Counted& expected = GetParam();
+  for (uint32_t bound = 0; bound < expected.bounded.size(); ++bound) {
+    if (expected.bounded[bound] == 0) continue;
+    Bounded strategy(bound);
+    const Census census = Take(expected.factory, strategy);
+    EXPECT_EQ(census.traces.size(), expected.bounded[bound]) << "at most " << bound;
+    for (const auto& [trace, preemptions] : census.least_preemptions) {
+      EXPECT_LE(preemptions, bound);
+    }
   }
-  program.outcome = [seen] { return *seen; };
-  return program;
 }
 
-TEST(Counts, ReadersHaveTwoToTheNTraces) {
-  ExpectCounts([] { return Readers(2); }, {6, 4, 4});
-  ExpectCounts([] { return Readers(4); }, {120, 16, 16});
-  ExpectCounts([] { return Readers(6); }, {5040, 64, 64});
-}
+using Bounds = std::array<size_t, 4>;
 
-TEST(Counts, WritersHaveNFactorialTraces) {
-  auto writers = [](int count) {
-    LambdaProgram program;
-    auto x = NewVariable();
-    for (int i = 0; i < count; ++i) program.threads.push_back([x, i] { x->Store(i, kSc); });
-    program.outcome = [x] { return std::to_string(x->peek()); };
-    return program;
+std::vector<Counted> Programs() {
+  const auto lockers = [](size_t threads, size_t sections) {
+    return [=] { return Lockers(threads, sections, /*one_lock=*/true); };
   };
-  ExpectCounts([&] { return writers(3); }, {6, 6, 3});
-  ExpectCounts([&] { return writers(5); }, {120, 120, 5});
-}
-
-// Thread 0 looks for the last zero; thread i sets element i from element i - 1.
-LambdaProgram LastZero(int n) {
-  LambdaProgram program;
-  auto array = std::make_shared<std::vector<std::shared_ptr<Variable>>>();
-  for (int i = 0; i <= n; ++i) array->push_back(NewVariable());
-  program.threads.push_back([array, n] {
-    for (int i = n; (*array)[static_cast<size_t>(i)]->Load(kSc) != 0;) --i;
-  });
-  for (size_t i = 1; i <= static_cast<size_t>(n); ++i) {
-    program.threads.push_back(
-        [array, i] { (*array)[i]->Store((*array)[i - 1]->Load(kSc) + 1, kSc); });
-  }
-  program.outcome = [array] {
-    std::string text;
-    for (const auto& element : *array) text += std::to_string(element->peek());
-    return text;
+  const auto apart = [](size_t threads, size_t sections) {
+    return [=] { return Lockers(threads, sections, /*one_lock=*/false); };
   };
-  return program;
+  return {
+      {"readers_2", [] { return Readers(2); }, 6, 4, 4, 0, Bounds{4, 4, 4, 4}},
+      {"readers_4", [] { return Readers(4); }, 120, 16, 16, 0, Bounds{16, 16, 16, 16}},
+      {"readers_6", [] { return Readers(6); }, 5040, 64, 64, 0, {}},
+      {"readers_12", [] { return Readers(12); }, 0, 4096, 4096, 0, {}},
+      {"writers_3", [] { return Writers(3); }, 6, 6, 3, 0, Bounds{6, 6, 6, 6}},
+      {"writers_5", [] { return Writers(5); }, 120, 120, 5, 0, {}},
+      {"writers_6", [] { return Writers(6); }, 720, 720, 6, 0, {}},
+      {"lastzero_1", [] { return LastZero(1); }, 3, 2, 1, 0, Bounds{2, 2, 2, 2}},
+      {"lastzero_2", [] { return LastZero(2); }, 35, 5, 2, 0, Bounds{5, 5, 5, 5}},
+      {"lastzero_3", [] { return LastZero(3); }, 920, 12, 4, 0, {}},
+      {"lastzero_4", [] { return LastZero(4); }, 44300, 28, 8, 0, {}},
+      {"lastzero_5", [] { return LastZero(5); }, 0, 64, 16, 0, {}},
+      {"lastzero_8", [] { return LastZero(8); }, 0, 704, 128, 0, {}},
+      {"source_set_example", SourceSetExample, 69, 5, 4, 0, Bounds{5, 5, 5, 5}},
+      {"mutex_2x2", lockers(2, 2), 6, 6, 1, 0, Bounds{2, 4, 6, 6}},
+      {"mutex_2x3", lockers(2, 3), 20, 20, 1, 0, Bounds{2, 6, 14, 18}},
+      {"mutex_2x4", lockers(2, 4), 70, 70, 1, 0, Bounds{2, 8, 26, 44}},
+      {"mutex_3x2", lockers(3, 2), 90, 90, 1, 0, Bounds{6, 24, 60, 90}},
+      {"mutex_3x3", lockers(3, 3), 1680, 1680, 1, 0, Bounds{6, 42, 192, 552}},
+      {"mutex_4x2", lockers(4, 2), 2520, 2520, 1, 0, Bounds{24, 168, 672, 1656}},
+      {"mutex_3x1_disjoint", apart(3, 1), 90, 1, 1, 0, Bounds{1, 1, 1, 1}},
+      {"mutex_3x3_disjoint", apart(3, 3), 0, 1, 1, 0, Bounds{1, 1, 1, 1}},
+      {"philosophers_2", [] { return Philosophers(2); }, 6, 3, 2, 1, Bounds{2, 3, 3, 3}},
+      {"philosophers_3", [] { return Philosophers(3); }, 168, 7, 2, 1, Bounds{6, 7, 7, 7}},
+      {"philosophers_4", [] { return Philosophers(4); }, 98184, 15, 2, 1, Bounds{14, 15, 15, 15}},
+      {"try_lock_2", [] { return TryLockers(2); }, 4, 4, 3, 0, Bounds{2, 4, 4, 4}},
+      {"try_lock_3", [] { return TryLockers(3); }, 24, 24, 7, 0, Bounds{6, 24, 24, 24}},
+      {"lock_and_try", LockAndTry, 3, 3, 2, 0, Bounds{2, 3, 3, 3}},
+      {"keepers_2", [] { return Keepers(2); }, 2, 2, 2, 2, Bounds{2, 2, 2, 2}},
+      {"keepers_3", [] { return Keepers(3); }, 3, 3, 3, 3, Bounds{3, 3, 3, 3}},
+      {"store_buffering", StoreBuffering, 6, 3, 3, 0, Bounds{2, 3, 3, 3}},
+      {"choosers", Choosers, 32, 8, 4, 0, Bounds{8, 8, 8, 8}},
+      {"chosen_write", ChosenWrite, 8, 5, 5, 0, Bounds{5, 5, 5, 5}},
+      {"reorder_2", [] { return Reorder(2); }, 90, 36, 4, 0, Bounds{6, 24, 36, 36}},
+      {"reorder_3", [] { return Reorder(3); }, 2520, 576, 4, 0, Bounds{24, 168, 432, 576}},
+      {"reorder_4", [] { return Reorder(4); }, 113400, 14400, 4, 0, {}},
+      {"lost_updates_3", [] { return LostUpdates(3); }, 90, 36, 3, 0, Bounds{6, 24, 36, 36}},
+      {"adders_3", [] { return Adders(3); }, 34650, 3606, 1, 0, Bounds{6, 60, 342, 1212}},
+      {"indexer_12", [] { return Indexer(12); }, 0, 8, 1, 0, {}},
+      {"indexer_15", [] { return Indexer(15); }, 0, 4096, 1, 0, {}},
+      {"file_system_16", [] { return FileSystem(16); }, 0, 8, 1, 0, {}},
+  };
 }
 
-TEST(Counts, LastZeroHasThePublishedTraces) {
-  ExpectCounts([] { return LastZero(1); }, {3, 2, 1});
-  ExpectCounts([] { return LastZero(2); }, {35, 5, 2});
-  ExpectCounts([] { return LastZero(3); }, {920, 12, 4});
-  SleepSets strategy;
-  const Census census = Take([] { return LastZero(5); }, strategy);
-  EXPECT_EQ(census.executions, 64u);
-  EXPECT_EQ(census.repeated_traces, 0u);
-}
+INSTANTIATE_TEST_SUITE_P(Known, Counts, testing::ValuesIn(Programs()),
+                         [](const auto& test) { return test.param.name; });
 
-LambdaProgram Lockers(int threads, int sections) {
-  LambdaProgram program;
-  auto mutex = NewMutex();
-  for (int i = 0; i < threads; ++i) {
-    program.threads.push_back([mutex, sections] {
-      for (int k = 0; k < sections; ++k) {
-        mutex->Acquire();
-        mutex->Release();
-      }
-    });
-  }
-  return program;
-}
-
-TEST(Counts, SectionsOfOneLockHaveTheMultinomialOfTraces) {
-  ExpectCounts([] { return Lockers(2, 2); }, {6, 6, 1});
-  ExpectCounts([] { return Lockers(3, 2); }, {90, 90, 1});
-  ExpectCounts([] { return Lockers(2, 4); }, {70, 70, 1});
-  SleepSets strategy;
-  const Census census = Take([] { return Lockers(3, 3); }, strategy);
+TEST(CountsOfFoldedReleases, LeaveTheTracesAlone) {
+  Dpor strategy;
+  const Census census = Take([] { return Lockers(3, 3, true); }, strategy,
+                             /*visible_releases=*/false);
   EXPECT_EQ(census.executions, 1680u);
   EXPECT_EQ(census.stopped, 0u);
-}
-
-TEST(Counts, FoldedReleasesLeaveTheTracesAlone) {
-  SleepSets strategy;
-  const Census census = Take([] { return Lockers(3, 3); }, strategy, /*visible_releases=*/false);
-  EXPECT_EQ(census.executions, 1680u);
   EXPECT_EQ(census.repeated_traces, 0u);
-}
-
-TEST(Counts, DisjointLocksHaveOneTrace) {
-  auto factory = [] {
-    LambdaProgram program;
-    for (int i = 0; i < 3; ++i) {
-      program.threads.push_back([mutex = NewMutex()] {
-        mutex->Acquire();
-        mutex->Release();
-      });
-    }
-    return program;
-  };
-  ExpectCounts(factory, {90, 1, 1});
-}
-
-LambdaProgram Philosophers(size_t count) {
-  LambdaProgram program;
-  auto forks = std::make_shared<std::vector<std::shared_ptr<Mutex>>>();
-  for (size_t i = 0; i < count; ++i) forks->push_back(NewMutex());
-  for (size_t i = 0; i < count; ++i) {
-    program.threads.push_back([forks, i, count] {
-      Mutex& left = *(*forks)[i];
-      Mutex& right = *(*forks)[(i + 1) % count];
-      left.Acquire();
-      right.Acquire();
-      right.Release();
-      left.Release();
-    });
-  }
-  return program;
-}
-
-TEST(Counts, PhilosophersDeadlockInOneOfTheirTraces) {
-  ExpectCounts([] { return Philosophers(2); }, {6, 3, 2, 1});
-  ExpectCounts([] { return Philosophers(3); }, {168, 7, 2, 1});
-  ExpectCounts([] { return Philosophers(4); }, {98184, 15, 2, 1});
-}
-
-TEST(Counts, TryLockSeesThatALockIsHeld) {
-  auto try_lock = [](int threads) {
-    LambdaProgram program;
-    auto mutex = NewMutex();
-    auto got = std::make_shared<std::string>(static_cast<size_t>(threads), '0');
-    for (size_t i = 0; i < static_cast<size_t>(threads); ++i) {
-      program.threads.push_back([mutex, got, i] {
-        if (!mutex->TryAcquire()) return;
-        (*got)[i] = '1';
-        mutex->Release();
-      });
-    }
-    program.outcome = [got] { return *got; };
-    return program;
-  };
-  ExpectCounts([&] { return try_lock(2); }, {4, 4, 3});
-  ExpectCounts([&] { return try_lock(3); }, {24, 24, 7});
-  auto lock_and_try = [] {
-    LambdaProgram program;
-    auto mutex = NewMutex();
-    auto got = std::make_shared<bool>(false);
-    program.threads.push_back([mutex] {
-      mutex->Acquire();
-      mutex->Release();
-    });
-    program.threads.push_back([mutex, got] {
-      if (!mutex->TryAcquire()) return;
-      *got = true;
-      mutex->Release();
-    });
-    program.outcome = [got] { return std::string(*got ? "got it" : "held"); };
-    return program;
-  };
-  BruteForce strategy;
-  EXPECT_EQ(Take(lock_and_try, strategy).traces.size(), 3u);
-}
-
-TEST(Counts, StoreBufferingHasThreeTracesUnderSequentialConsistency) {
-  auto factory = [] {
-    LambdaProgram program;
-    auto x = NewVariable();
-    auto y = NewVariable();
-    auto seen = std::make_shared<std::array<int, 2>>();
-    program.threads.push_back([=] {
-      x->Store(1, kSc);
-      (*seen)[0] = y->Load(kSc);
-    });
-    program.threads.push_back([=] {
-      y->Store(1, kSc);
-      (*seen)[1] = x->Load(kSc);
-    });
-    program.outcome = [seen] { return std::to_string((*seen)[0]) + std::to_string((*seen)[1]); };
-    return program;
-  };
-  ExpectCounts(factory, {6, 3, 3});
-}
-
-TEST(Counts, ChoicesMultiplyTraces) {
-  auto factory = [] {
-    LambdaProgram program;
-    auto mutex = NewMutex();
-    auto chosen = std::make_shared<std::string>(2, '-');
-    for (size_t i = 0; i < 2; ++i) {
-      program.threads.push_back([=] {
-        (*chosen)[i] = static_cast<char>('0' + Choose(2));
-        mutex->Acquire();
-        mutex->Release();
-      });
-    }
-    program.outcome = [chosen] { return *chosen; };
-    return program;
-  };
-  ExpectCounts(factory, {32, 8, 4});
-}
-
-TEST(Counts, ReorderHasTheKnownTraces) {
-  auto reorder = [](int setters) {
-    LambdaProgram program;
-    auto a = NewVariable();
-    auto b = NewVariable();
-    auto seen = std::make_shared<std::array<int, 2>>();
-    for (int i = 0; i < setters; ++i) {
-      program.threads.push_back([=] {
-        a->Store(1, kSc);
-        b->Store(1, kSc);
-      });
-    }
-    program.threads.push_back([=] {
-      (*seen)[0] = a->Load(kSc);
-      (*seen)[1] = b->Load(kSc);
-    });
-    program.outcome = [seen] { return std::to_string((*seen)[0]) + std::to_string((*seen)[1]); };
-    return program;
-  };
-  ExpectCounts([&] { return reorder(2); }, {90, 36, 4});
-  ExpectCounts([&] { return reorder(3); }, {2520, 576, 4});
 }
 
 }  // namespace

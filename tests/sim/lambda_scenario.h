@@ -13,6 +13,8 @@
 #include "sim/happens_before.h"
 #include "sim/strategies/bounded.h"
 #include "sim/strategies/brute_force.h"
+#include "sim/strategies/delay_bounded.h"
+#include "sim/strategies/dpor.h"
 #include "sim/strategies/sleep_sets.h"
 
 namespace sim {
@@ -58,28 +60,45 @@ struct Census {
   uint64_t deadlocks = 0;
   uint64_t repeated_traces = 0;
   std::set<uint64_t> traces;
-  std::map<uint64_t, uint32_t> least_preemptions;  // By trace; of the executions that were seen.
+  // By trace, of the executions that were seen.
+  std::map<uint64_t, uint32_t> least_preemptions;
+  std::map<uint64_t, uint32_t> least_delays;
   std::set<std::string> outcomes;
   ExploreEnd end = ExploreEnd::kExhausted;
+
+  /// Of another part of the same search.
+  void Add(const Census& part) {
+    executions += part.executions;
+    stopped += part.stopped;
+    deadlocks += part.deadlocks;
+    repeated_traces += part.repeated_traces;
+    for (uint64_t trace : part.traces) repeated_traces += traces.insert(trace).second ? 0 : 1;
+    outcomes.insert(part.outcomes.begin(), part.outcomes.end());
+  }
 };
 
+inline void KeepLeast(std::map<uint64_t, uint32_t>& least, uint64_t trace, uint32_t cost) {
+  uint32_t& known = least.try_emplace(trace, cost).first->second;
+  known = std::min(known, cost);
+}
+
 inline Census Take(const LambdaScenario::Factory& factory, Strategy& strategy,
-                   bool visible_releases = true, uint64_t max_executions = 0) {
+                   bool visible_releases = true, uint64_t max_executions = 0,
+                   std::optional<uint32_t> early_fires = std::nullopt) {
   LambdaScenario scenario(factory);
   ExploreOptions options;
   options.limits.visible_releases = visible_releases;
+  options.limits.early_fires = early_fires;
   options.limits.arena_bytes = size_t{1} << 20;
   options.max_executions = max_executions;
   Census census;
-  HappensBefore order;
+  TraceSignature order;
   const Exploration result = Explore(scenario, strategy, options, [&](const Execution& execution) {
     order.Clear();
     order.Update(execution);
-    if (!census.traces.insert(order.signature()).second) ++census.repeated_traces;
-    const uint32_t preemptions = CountPreemptions(execution);
-    uint32_t& least =
-        census.least_preemptions.try_emplace(order.signature(), preemptions).first->second;
-    least = std::min(least, preemptions);
+    if (!census.traces.insert(order.value()).second) ++census.repeated_traces;
+    KeepLeast(census.least_preemptions, order.value(), CountPreemptions(execution));
+    KeepLeast(census.least_delays, order.value(), CountDelays(execution));
     if (execution.end == ExecutionEnd::kBlocked) ++census.deadlocks;
     census.outcomes.insert(scenario.last_outcome() +
                            (execution.end == ExecutionEnd::kBlocked ? " blocked" : ""));

@@ -33,6 +33,13 @@ struct ProgramOp {
     kCount,        // Counts one more.
     kUncount,      // Counts one less; notes whether nothing is left.
     kAsk,          // Notes how many there are.
+    kCondWait,     // Takes the mutex and waits with it until `deadline`; notes the answer.
+    kNotifyOne,    // Wakes one of those who wait with the mutex,
+    kNotifyAll,    // or all of them; in a section of the mutex if `value` is odd.
+    kExchange,     // Stores `value` in a word and notes what was there.
+    kReplace,      // Stores `value` + 1 in a word if it is `value` - 1; notes what was there.
+    kSpawn,        // Starts thread `object`.
+    kJoin,         // Waits for the end of thread `object`, if it was started.
   };
   Kind kind = Kind::kLoad;
   uint8_t object = 0;
@@ -44,6 +51,7 @@ struct RandomProgram {
   std::vector<std::vector<ProgramOp>> threads;
   bool visible_releases = false;
   bool leaks_locks = false;  // Threads end without releasing what they hold.
+  uint32_t spawned = 0;      // Bit t: thread t is started by another one, not by the set-up.
 
   bool Uses(ProgramOp::Kind kind) const;
   /// "t0: lock 0, signal 1; t1: ...": for messages of tests.

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "sim/sanitizer.h"
+#include "sim/strategies/portfolio.h"
 #include "sim/strategies/random_walk.h"
 #include "sim/strategies/replay.h"
 #include "tests/sim/random_program.h"
@@ -16,12 +19,18 @@ namespace sim {
 namespace {
 
 #ifdef HEDDLE_ASAN
-constexpr uint32_t kPrograms = 150;
+constexpr uint32_t kDefaultPrograms = 150;
 constexpr uint64_t kMaxInterleavings = 500;
 #else
-constexpr uint32_t kPrograms = 1000;
+constexpr uint32_t kDefaultPrograms = 1000;
 constexpr uint64_t kMaxInterleavings = 1500;
 #endif
+
+// How many programs a test draws: HEDDLE_RANDOM_PROGRAMS for a longer run.
+const uint32_t kPrograms = [] {
+  const char* wanted = std::getenv("HEDDLE_RANDOM_PROGRAMS");
+  return wanted == nullptr ? kDefaultPrograms : static_cast<uint32_t>(std::stoul(wanted));
+}();
 
 // Calls `check` with programs whose interleavings can all be run, until it has seen `count`.
 template <typename Check>
@@ -45,22 +54,29 @@ struct Tally {
   uint64_t stopped = 0;
   uint64_t deadlocks = 0;
   uint64_t timed = 0;
+  uint64_t conditions = 0;
+  uint64_t spawning = 0;
 };
 
-Tally CompareSleepSetsWithBruteForce(uint64_t seed, bool visible_releases) {
+template <typename Reduction>
+Tally CompareWithBruteForce(uint64_t seed, bool visible_releases) {
   Tally tally;
   auto check = [&tally](const RandomProgram& program, const Census& brute) {
-    SleepSets strategy;
-    const Census sleep = Take(FactoryOf(program), strategy, program.visible_releases);
-    EXPECT_EQ(sleep.end, ExploreEnd::kExhausted) << program.Print();
-    EXPECT_EQ(sleep.traces, brute.traces) << program.Print();
-    EXPECT_EQ(sleep.repeated_traces, 0u) << program.Print();
-    EXPECT_EQ(sleep.outcomes, brute.outcomes) << program.Print();
+    Reduction strategy;
+    const Census reduced = Take(FactoryOf(program), strategy, program.visible_releases);
+    EXPECT_EQ(reduced.end, ExploreEnd::kExhausted) << program.Print();
+    EXPECT_EQ(reduced.traces, brute.traces) << program.Print();
+    EXPECT_EQ(reduced.repeated_traces, 0u) << program.Print();
+    EXPECT_EQ(reduced.outcomes, brute.outcomes) << program.Print();
     tally.interleavings += brute.executions;
-    tally.traces += sleep.executions;
-    tally.stopped += sleep.stopped;
-    tally.deadlocks += sleep.deadlocks;
+    tally.traces += reduced.executions;
+    tally.stopped += reduced.stopped;
+    tally.deadlocks += reduced.deadlocks;
     tally.timed += program.Uses(ProgramOp::Kind::kWait) ? 1 : 0;
+    const bool notifies =
+        program.Uses(ProgramOp::Kind::kNotifyOne) || program.Uses(ProgramOp::Kind::kNotifyAll);
+    tally.conditions += notifies && program.Uses(ProgramOp::Kind::kCondWait) ? 1 : 0;
+    tally.spawning += program.spawned != 0 ? 1 : 0;
   };
   ForEachSmallProgram(seed, kPrograms, visible_releases, check);
   testing::Test::RecordProperty("interleavings", std::to_string(tally.interleavings));
@@ -70,18 +86,63 @@ Tally CompareSleepSetsWithBruteForce(uint64_t seed, bool visible_releases) {
 }
 
 TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithVisibleReleases) {
-  const Tally tally = CompareSleepSetsWithBruteForce(1, /*visible_releases=*/true);
+  const Tally tally = CompareWithBruteForce<SleepSets>(1, /*visible_releases=*/true);
   // The programs are worth something: they reduce, they deadlock, they wait.
+  EXPECT_GT(tally.interleavings, 3 * tally.traces);
+  EXPECT_GT(tally.deadlocks, kPrograms / 10);
+  EXPECT_GT(tally.timed, kPrograms / 10);
+  EXPECT_GT(tally.conditions, kPrograms / 10);
+  EXPECT_GT(tally.spawning, kPrograms / 10);
+}
+
+TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithFoldedReleases) {
+  const Tally tally = CompareWithBruteForce<SleepSets>(2, /*visible_releases=*/false);
+  EXPECT_GT(tally.interleavings, 3 * tally.traces);
+  EXPECT_GT(tally.deadlocks, kPrograms / 10);
+  EXPECT_GT(tally.timed, kPrograms / 10);
+  EXPECT_GT(tally.conditions, kPrograms / 10);
+  EXPECT_GT(tally.spawning, kPrograms / 10);
+}
+
+TEST(RandomPrograms, SourceSetsSeeEveryTraceOnceWithVisibleReleases) {
+  const Tally tally = CompareWithBruteForce<Dpor>(8, /*visible_releases=*/true);
   EXPECT_GT(tally.interleavings, 3 * tally.traces);
   EXPECT_GT(tally.deadlocks, kPrograms / 10);
   EXPECT_GT(tally.timed, kPrograms / 10);
 }
 
-TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithFoldedReleases) {
-  const Tally tally = CompareSleepSetsWithBruteForce(2, /*visible_releases=*/false);
+TEST(RandomPrograms, SourceSetsSeeEveryTraceOnceWithFoldedReleases) {
+  const Tally tally = CompareWithBruteForce<Dpor>(9, /*visible_releases=*/false);
   EXPECT_GT(tally.interleavings, 3 * tally.traces);
   EXPECT_GT(tally.deadlocks, kPrograms / 10);
   EXPECT_GT(tally.timed, kPrograms / 10);
+}
+
+// Time that passes only when nothing else can happen, or a bounded number of times before.
+TEST(RandomPrograms, ABoundOnEarlyDeadlinesIsKeptByEveryReduction) {
+  uint64_t fewer = 0;
+  auto check = [&fewer](const RandomProgram& program, const Census& unbounded) {
+    using Kind = ProgramOp::Kind;
+    if (!program.Uses(Kind::kWait) && !program.Uses(Kind::kCondWait)) return;
+    for (uint32_t early_fires : {0u, 1u}) {
+      const auto take = [&](Strategy&& strategy) {
+        return Take(FactoryOf(program), strategy, program.visible_releases, 0, early_fires);
+      };
+      const Census brute = take(BruteForce());
+      EXPECT_TRUE(std::includes(unbounded.outcomes.begin(), unbounded.outcomes.end(),
+                                brute.outcomes.begin(), brute.outcomes.end()))
+          << program.Print();
+      fewer += unbounded.outcomes.size() - brute.outcomes.size();
+      for (const Census& reduced : {take(SleepSets()), take(Dpor())}) {
+        EXPECT_EQ(reduced.traces, brute.traces) << early_fires << " in " << program.Print();
+        EXPECT_EQ(reduced.repeated_traces, 0u) << early_fires << " in " << program.Print();
+        EXPECT_EQ(reduced.outcomes, brute.outcomes) << early_fires << " in " << program.Print();
+      }
+    }
+  };
+  ForEachSmallProgram(22, kPrograms / 2, /*visible_releases=*/true, check);
+  ForEachSmallProgram(23, kPrograms / 2, /*visible_releases=*/false, check);
+  EXPECT_GT(fewer, kPrograms / 10);
 }
 
 TEST(RandomPrograms, FoldedReleasesLoseNoOutcome) {
@@ -95,20 +156,39 @@ TEST(RandomPrograms, FoldedReleasesLoseNoOutcome) {
   ForEachSmallProgram(3, kPrograms / 4, /*visible_releases=*/true, check);
 }
 
+void ExpectTracesWithin(const RandomProgram& program, uint32_t bound,
+                        const std::map<uint64_t, uint32_t>& least_cost, Strategy& strategy) {
+  const Census bounded = Take(FactoryOf(program), strategy, program.visible_releases);
+  std::set<uint64_t> within;
+  for (const auto& [trace, cost] : least_cost) {
+    if (cost <= bound) within.insert(trace);
+  }
+  EXPECT_EQ(bounded.traces, within) << "at most " << bound << " in " << program.Print();
+}
+
 TEST(RandomPrograms, BoundedSeesExactlyTheTracesWithinTheBound) {
   auto check = [](const RandomProgram& program, const Census& brute) {
     for (uint32_t bound = 0; bound <= 3; ++bound) {
-      Bounded strategy(bound);
-      const Census bounded = Take(FactoryOf(program), strategy, program.visible_releases);
-      std::set<uint64_t> within;
-      for (const auto& [trace, preemptions] : brute.least_preemptions) {
-        if (preemptions <= bound) within.insert(trace);
-      }
-      EXPECT_EQ(bounded.traces, within) << "at most " << bound << " in " << program.Print();
+      Bounded preemptions(bound);
+      ExpectTracesWithin(program, bound, brute.least_preemptions, preemptions);
+      DelayBounded delays(bound);
+      ExpectTracesWithin(program, bound, brute.least_delays, delays);
     }
   };
   ForEachSmallProgram(4, kPrograms / 4, /*visible_releases=*/true, check);
   ForEachSmallProgram(5, kPrograms / 4, /*visible_releases=*/false, check);
+}
+
+TEST(RandomPrograms, SamplingSeesOnlyTracesThatThereAre) {
+  auto check = [](const RandomProgram& program, const Census& brute) {
+    Sampling strategy(std::make_unique<Portfolio>(), {1, 40});
+    const Census drawn = Take(FactoryOf(program), strategy, program.visible_releases);
+    EXPECT_EQ(drawn.executions, 40u + Sampling::kProfiles) << program.Print();
+    EXPECT_TRUE(std::includes(brute.traces.begin(), brute.traces.end(), drawn.traces.begin(),
+                              drawn.traces.end()))
+        << program.Print();
+  };
+  ForEachSmallProgram(8, kPrograms / 4, /*visible_releases=*/true, check);
 }
 
 TEST(RandomPrograms, TheScheduleOfAnExecutionReproducesIt) {
@@ -188,37 +268,70 @@ class IndependenceChecker {
   State After(const std::vector<ThreadId>& threads) {
     Probe probe(threads);
     runtime_.Execute(scenario_, probe, execution_);
-    HappensBefore order;
+    TraceSignature order;
     order.Update(execution_);
-    State state{probe.enabled,           probe.pending,     {},
-                execution_.steps.size(), order.signature(), scenario_.Observe()};
+    State state{probe.enabled,           probe.pending, {},
+                execution_.steps.size(), order.value(), scenario_.Observe()};
     if (!execution_.steps.empty()) state.last = execution_.steps.back().footprint;
     return state;
   }
 
-  // Every pair of threads in the state after `prefix`. Returns how many pairs are independent.
-  uint32_t Check(std::vector<ThreadId> prefix) {
+  struct Pairs {
+    uint64_t independent = 0;
+    uint64_t dependent = 0;
+    uint64_t with_a_third = 0;
+  };
+
+  // Every pair of threads in the state after `prefix`, and what a third does to it.
+  void Check(std::vector<ThreadId> prefix) {
     const State before = After(prefix);
-    uint32_t independent = 0;
     for (ThreadId p : before.enabled) {
       prefix.push_back(p);
       const State after = After(prefix);
       for (ThreadId r = 0; r < 2 * kMaxThreads; ++r) {
         if (OwnerOf(r) == OwnerOf(p) || before.pending[r].kind == OpKind::kNone) continue;
-        if (after.last.ConflictsWith(before.pending[r].footprint)) continue;
-        ++independent;
-        CheckPair(prefix, p, r, before, after);
+        if (after.last.ConflictsWith(before.pending[r].footprint)) {
+          CheckStillDependent(p, r, after, after);
+          ++pairs_.dependent;
+        } else {
+          ++pairs_.independent;
+          CheckPair(prefix, p, r, before, after);
+          if (before.enabled.Has(r)) CheckThird(prefix, p, r, after);
+        }
       }
       prefix.pop_back();
     }
-    return independent;
   }
+  const Pairs& pairs() const { return pairs_; }
 
  private:
   static ExecutionLimits LimitsOf(const RandomProgram& program) {
     ExecutionLimits limits;
     limits.visible_releases = program.visible_releases;
     return limits;
+  }
+
+  // Dependence does not go away: what conflicted with p before p still does after it, and after
+  // what is independent of p.
+  void CheckStillDependent(ThreadId p, ThreadId r, const State& after_p, const State& later) {
+    if (later.enabled.empty())
+      return;  // Nobody was asked, and nothing is known of what is pending.
+    EXPECT_TRUE(later.pending[r].kind != OpKind::kNone &&
+                later.pending[r].footprint.ConflictsWith(after_p.last))
+        << +r << " no longer depends on " << +p << " in " << program_.Print();
+  }
+
+  // `prefix` ends with p, of which the enabled q is independent.
+  void CheckThird(std::vector<ThreadId> prefix, ThreadId p, ThreadId q, const State& after_p) {
+    prefix.push_back(q);
+    const State later = After(prefix);
+    for (ThreadId r = 0; r < 2 * kMaxThreads; ++r) {
+      if (OwnerOf(r) == OwnerOf(p) || OwnerOf(r) == OwnerOf(q)) continue;
+      if (after_p.pending[r].kind == OpKind::kNone) continue;
+      if (!after_p.pending[r].footprint.ConflictsWith(after_p.last)) continue;
+      ++pairs_.with_a_third;
+      CheckStillDependent(p, r, after_p, later);
+    }
   }
 
   // `prefix` ends with p, which is independent of r.
@@ -249,11 +362,13 @@ class IndependenceChecker {
   LambdaScenario scenario_;
   Runtime runtime_;
   Execution execution_;
+  Pairs pairs_;
 };
 
-TEST(RandomPrograms, IndependentOperationsCommuteAndLeaveEachOtherEnabled) {
+// Abdulla et al., JACM 2017, section 3: what a valid happens-before assignment promises.
+TEST(RandomPrograms, IndependentOperationsCommuteAndDependenceLasts) {
   Random random(7);
-  uint64_t pairs = 0;
+  IndependenceChecker::Pairs pairs;
   for (uint32_t i = 0; i < kPrograms; ++i) {
     const RandomProgram program = DrawProgram(random, i % 2 == 0);
     // A leaf section is one event only when its release is folded into it.
@@ -265,12 +380,17 @@ TEST(RandomPrograms, IndependentOperationsCommuteAndLeaveEachOtherEnabled) {
     for (;;) {
       const ThreadSet enabled = checker.After(prefix).enabled;
       if (enabled.empty()) break;
-      pairs += checker.Check(prefix);
+      checker.Check(prefix);
       prefix.push_back(enabled.Nth(random.Below(enabled.size())));
     }
     ASSERT_FALSE(HasFailure());
+    pairs.independent += checker.pairs().independent;
+    pairs.dependent += checker.pairs().dependent;
+    pairs.with_a_third += checker.pairs().with_a_third;
   }
-  EXPECT_GT(pairs, kPrograms * 4);
+  EXPECT_GT(pairs.independent, kPrograms * 4);
+  EXPECT_GT(pairs.dependent, kPrograms);
+  EXPECT_GT(pairs.with_a_third, kPrograms / 4);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Bounds whose numbers are known, and the small promises of each strategy.
+// The small promises of each strategy.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -7,146 +7,18 @@
 #include "sim/atomic.h"
 #include "sim/clock.h"
 #include "sim/mutex.h"
+#include "sim/strategies/delay_bounded.h"
 #include "sim/strategies/random_walk.h"
 #include "sim/strategies/replay.h"
-#include "tests/sim/lambda_scenario.h"
+#include "tests/sim/counted_programs.h"
 
 namespace sim {
 namespace {
 
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
-using Variable = Atomic<int>;
-
-std::shared_ptr<Variable> NewVariable() {
-  return std::make_shared<Variable>(0, "variable");
-}
-std::shared_ptr<Mutex> NewMutex() {
-  return std::make_shared<Mutex>("mutex");
-}
-
-// The number of traces with at most 0, 1, 2, 3 preemptions.
-void ExpectTracesByBound(const LambdaScenario::Factory& factory,
-                         const std::array<size_t, 4>& expected) {
-  for (uint32_t bound = 0; bound < expected.size(); ++bound) {
-    Bounded strategy(bound);
-    const Census census = Take(factory, strategy);
-    EXPECT_EQ(census.traces.size(), expected[bound]) << "at most " << bound << " preemptions";
-    for (const auto& [trace, preemptions] : census.least_preemptions) {
-      EXPECT_LE(preemptions, bound);
-    }
-  }
-}
-
-LambdaScenario::Factory Lockers(size_t threads, int sections) {
-  return [=] {
-    LambdaProgram program;
-    auto mutex = NewMutex();
-    for (size_t i = 0; i < threads; ++i) {
-      program.threads.push_back([mutex, sections] {
-        for (int k = 0; k < sections; ++k) {
-          mutex->Acquire();
-          mutex->Release();
-        }
-      });
-    }
-    return program;
-  };
-}
-
-LambdaScenario::Factory Philosophers(size_t count) {
-  return [=] {
-    LambdaProgram program;
-    std::vector<std::shared_ptr<Mutex>> forks;
-    for (size_t i = 0; i < count; ++i) forks.push_back(NewMutex());
-    for (size_t i = 0; i < count; ++i) {
-      program.threads.push_back([left = forks[i], right = forks[(i + 1) % count]] {
-        left->Acquire();
-        right->Acquire();
-        right->Release();
-        left->Release();
-      });
-    }
-    return program;
-  };
-}
-
-TEST(Bounded, SectionsOfOneLockHaveTheKnownTraces) {
-  ExpectTracesByBound(Lockers(2, 2), {2, 4, 6, 6});
-  ExpectTracesByBound(Lockers(2, 3), {2, 6, 14, 18});
-  ExpectTracesByBound(Lockers(2, 4), {2, 8, 26, 44});
-  ExpectTracesByBound(Lockers(3, 2), {6, 24, 60, 90});
-  ExpectTracesByBound(Lockers(3, 3), {6, 42, 192, 552});
-}
-
-TEST(Bounded, PhilosophersHaveTheKnownTraces) {
-  ExpectTracesByBound(Philosophers(2), {2, 3, 3, 3});
-  ExpectTracesByBound(Philosophers(3), {6, 7, 7, 7});
-  ExpectTracesByBound(Philosophers(4), {14, 15, 15, 15});
-}
-
-TEST(Bounded, StoreBufferingNeedsOnePreemptionForItsThirdTrace) {
-  auto factory = [] {
-    LambdaProgram program;
-    auto x = NewVariable();
-    auto y = NewVariable();
-    program.threads.push_back([=] {
-      x->Store(1, kSc);
-      y->Load(kSc);
-    });
-    program.threads.push_back([=] {
-      y->Store(1, kSc);
-      x->Load(kSc);
-    });
-    return program;
-  };
-  ExpectTracesByBound(factory, {2, 3, 3, 3});
-}
-
-LambdaScenario::Factory Reorder(int setters) {
-  return [=] {
-    LambdaProgram program;
-    auto a = NewVariable();
-    auto b = NewVariable();
-    for (int i = 0; i < setters; ++i) {
-      program.threads.push_back([=] {
-        a->Store(1, kSc);
-        b->Store(1, kSc);
-      });
-    }
-    program.threads.push_back([=] {
-      a->Load(kSc);
-      b->Load(kSc);
-    });
-    return program;
-  };
-}
-
-TEST(Bounded, ReorderHasTheKnownTraces) {
-  ExpectTracesByBound(Reorder(2), {6, 24, 36, 36});
-  ExpectTracesByBound(Reorder(3), {24, 168, 432, 576});
-}
-
-TEST(Bounded, TryLocksHaveTheKnownTraces) {
-  auto try_locks = [](size_t threads) {
-    return [threads] {
-      LambdaProgram program;
-      auto mutex = NewMutex();
-      for (size_t i = 0; i < threads; ++i) {
-        program.threads.push_back([mutex] {
-          if (mutex->TryAcquire()) mutex->Release();
-        });
-      }
-      return program;
-    };
-  };
-  ExpectTracesByBound(try_locks(2), {2, 4, 4, 4});
-  ExpectTracesByBound(try_locks(3), {6, 24, 24, 24});
-}
-
 TEST(Bounded, TheCacheCutsExecutionsWithoutLosingTraces) {
   // Without the cache, a search with at most one preemption runs 512 executions.
   Bounded strategy(1);
-  const Census census = Take(Philosophers(4), strategy);
+  const Census census = Take([] { return Philosophers(4); }, strategy);
   EXPECT_EQ(census.traces.size(), 15u);
   EXPECT_GT(census.stopped, 0u);
   EXPECT_LT(census.executions, 100u);
@@ -170,7 +42,7 @@ TEST(CountPreemptions, LeavingAThreadThatIsBlockedOrOverIsNone) {
 }
 
 TEST(SleepSets, TheFirstExecutionLeavesNoThreadThatCanGoOn) {
-  LambdaScenario scenario(Lockers(3, 3));
+  LambdaScenario scenario([] { return Lockers(3, 3, true); });
   SleepSets strategy;
   Explore(scenario, strategy, {}, [](const Execution& execution) {
     EXPECT_EQ(CountPreemptions(execution), 0u);
@@ -181,11 +53,12 @@ TEST(SleepSets, TheFirstExecutionLeavesNoThreadThatCanGoOn) {
 TEST(SleepSets, ABoundedReplayOfTheSameProgramFindsTheSameTraces) {
   SleepSets reduced;
   Bounded bounded(100);
-  EXPECT_EQ(Take(Reorder(3), reduced).traces, Take(Reorder(3), bounded).traces);
+  const auto reorder = [] { return Reorder(3); };
+  EXPECT_EQ(Take(reorder, reduced).traces, Take(reorder, bounded).traces);
 }
 
 std::vector<uint64_t> HashesOfWalk(uint64_t seed, uint64_t executions) {
-  LambdaScenario scenario(Lockers(3, 3));
+  LambdaScenario scenario([] { return Lockers(3, 3, true); });
   RandomWalk walk(seed, executions);
   std::vector<uint64_t> hashes;
   Explore(scenario, walk, {}, [&](const Execution& execution) {
@@ -210,17 +83,79 @@ TEST(RandomWalk, AnExecutionDoesNotDependOnTheOnesBefore) {
 
 TEST(RandomWalk, ReachesEveryTraceOfASmallProgram) {
   RandomWalk walk(1, 2'000);
-  EXPECT_EQ(Take(Lockers(3, 2), walk).traces.size(), 90u);
+  EXPECT_EQ(Take([] { return Lockers(3, 2, true); }, walk).traces.size(), 90u);
+}
+
+// The number of traces with at most 0, 1, 2, ... delays.
+void ExpectTracesByDelays(const LambdaScenario::Factory& factory,
+                          const std::vector<size_t>& expected) {
+  for (uint32_t bound = 0; bound < expected.size(); ++bound) {
+    DelayBounded strategy(bound);
+    EXPECT_EQ(Take(factory, strategy).traces.size(), expected[bound])
+        << "at most " << bound << " delays";
+  }
+}
+
+// One thread per element: true stores, false loads, all in one word; each `times` times.
+LambdaScenario::Factory Accesses(const std::vector<bool>& stores, int times = 1) {
+  return [=] {
+    LambdaProgram program;
+    auto x = std::make_shared<Atomic<int>>(0, "word");
+    for (bool store : stores) {
+      program.threads.push_back([=] {
+        for (int i = 0; i < times; ++i) {
+          if (store) {
+            x->Store(1, MemoryOrder::kSequential);
+          } else {
+            x->Load(MemoryOrder::kSequential);
+          }
+        }
+      });
+    }
+    return program;
+  };
+}
+
+// The published numbers are those of the tests of Concuerror.
+TEST(DelayBounded, ReadersAndWritersHaveThePublishedTraces) {
+  ExpectTracesByDelays(Accesses({true, false, false, false, false, false, false}),
+                       {1, 2, 8, 23, 43, 58, 64, 64});
+  ExpectTracesByDelays(Accesses({false, false, false, false, false, false, true}),
+                       {1, 7, 22, 42, 57, 63, 64, 64});
+  ExpectTracesByDelays(Accesses(std::vector<bool>(6, true)), {1, 6, 20, 49, 98, 169, 259, 360});
+  ExpectTracesByDelays(Accesses(std::vector<bool>(10, true), 2), {1, 19});
+}
+
+TEST(DelayBounded, TheFirstExecutionIsTheSchedulersOwn) {
+  DelayBounded strategy(3);
+  LambdaScenario scenario(Accesses({true, true, true}, 2));
+  Explore(scenario, strategy, {}, [](const Execution& execution) {
+    for (size_t i = 0; i < execution.steps.size(); ++i) {
+      EXPECT_EQ(execution.steps[i].thread, i / 2);
+    }
+    EXPECT_EQ(CountDelays(execution), 0u);
+    return false;
+  });
+}
+
+TEST(DelayBounded, ADelayIsOneEnabledThreadThatIsSkipped) {
+  ThreadSet enabled;
+  for (ThreadId thread : {1, 3, 4}) enabled.Add(thread);
+  EXPECT_EQ(DelayBounded::Delays(enabled, kNoThread, 1), 0u);
+  EXPECT_EQ(DelayBounded::Delays(enabled, kNoThread, 4), 2u);
+  EXPECT_EQ(DelayBounded::Delays(enabled, 3, 3), 0u);
+  EXPECT_EQ(DelayBounded::Delays(enabled, 3, 1), 2u);  // Skips 3 and 4.
+  EXPECT_EQ(DelayBounded::Delays(enabled, 2, 3), 0u);  // 2 has ended or waits.
 }
 
 // Two threads of two stores each, and a value between them.
 LambdaProgram Choosers() {
   LambdaProgram program;
-  auto x = NewVariable();
+  auto x = std::make_shared<Atomic<int>>(0, "x");
   for (int i = 0; i < 2; ++i) {
     program.threads.push_back([x] {
-      x->Store(1, kSc);
-      x->Store(static_cast<int>(Choose(3)), kSc);
+      x->Store(1, MemoryOrder::kSequential);
+      x->Store(static_cast<int>(Choose(3)), MemoryOrder::kSequential);
     });
   }
   return program;

@@ -64,10 +64,11 @@ TEST(CliUsage, ABadDurationIsToldWithGoodOnes) {
 }
 
 TEST(CliUsage, ABadStrategyIsToldWithThoseThatThereAre) {
+  const std::string known = "dpor, sleep, dfs, sample, surw, pos, pct, urw, random";
   ExpectUsage({"explore", "--strategy", "dpro", Source(kProgram)},
-              "unknown strategy 'dpro'; there are sleep, dfs and random");
-  ExpectUsage({"explore", Source(kProgram)},
-              "unknown strategy 'DFS'; there are sleep, dfs and random", {"HEDDLE_STRATEGY=DFS"});
+              "unknown strategy 'dpro'; there are " + known + "; did you mean 'dpor'?");
+  ExpectUsage({"explore", Source(kProgram)}, "unknown strategy 'DFS'; there are " + known,
+              {"HEDDLE_STRATEGY=DFS"});
 }
 
 TEST(CliUsage, ABadGenerationIsToldWithTheOneThatWasMeant) {

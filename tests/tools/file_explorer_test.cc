@@ -19,9 +19,9 @@ TEST(CodeOfEnd, OnlyACompleteSearchOrAWholeSampleHolds) {
   const auto code = [](props::CheckEnd end, props::Search search) {
     return CodeOfEnd(Ended(end), search);
   };
-  EXPECT_EQ(code(props::CheckEnd::kComplete, props::Search::kSleepSets), kExitHolds);
+  EXPECT_EQ(code(props::CheckEnd::kComplete, props::Search::kSourceSets), kExitHolds);
   EXPECT_EQ(code(props::CheckEnd::kRunsReached, props::Search::kRandom), kExitHolds);
-  EXPECT_EQ(code(props::CheckEnd::kRunsReached, props::Search::kSleepSets), kExitUnknown);
+  EXPECT_EQ(code(props::CheckEnd::kRunsReached, props::Search::kSourceSets), kExitUnknown);
   EXPECT_EQ(code(props::CheckEnd::kBudget, props::Search::kRandom), kExitUnknown);
   EXPECT_EQ(code(props::CheckEnd::kInterrupted, props::Search::kRandom), kExitInterrupted);
 }
@@ -30,12 +30,12 @@ TEST(CodeOfEnd, OnlyACompleteSearchOrAWholeSampleHolds) {
 TEST(CodeOfEnd, AHistoryOrAModelThatIsUnknownMakesTheAnswerUnknown) {
   props::CheckReport report = Ended(props::CheckEnd::kComplete);
   report.unknown_histories = 1;
-  EXPECT_EQ(CodeOfEnd(report, props::Search::kSleepSets), kExitUnknown);
+  EXPECT_EQ(CodeOfEnd(report, props::Search::kSourceSets), kExitUnknown);
   report = Ended(props::CheckEnd::kComplete);
   report.model = model::AllowedOutcomes{};
-  EXPECT_EQ(CodeOfEnd(report, props::Search::kSleepSets), kExitHolds);
+  EXPECT_EQ(CodeOfEnd(report, props::Search::kSourceSets), kExitHolds);
   report.model->complete = false;
-  EXPECT_EQ(CodeOfEnd(report, props::Search::kSleepSets), kExitUnknown);
+  EXPECT_EQ(CodeOfEnd(report, props::Search::kSourceSets), kExitUnknown);
 }
 
 }  // namespace

@@ -1,0 +1,210 @@
+#include "sim/strategies/dpor.h"
+
+#include <cassert>
+
+namespace sim {
+
+namespace {
+
+// Going on with the same thread where possible makes the first executions the readable ones.
+ThreadId Prefer(ThreadSet candidates, ThreadId last) {
+  return candidates.Has(last) ? last : candidates.First();
+}
+
+}  // namespace
+
+Dpor Dpor::Split(StepIndex depth) {
+  Dpor dpor;
+  dpor.split_depth_ = depth;
+  return dpor;
+}
+
+bool Dpor::BeginExecution() {
+  depth_ = 0;
+  if (!started_) {
+    started_ = true;
+    return true;
+  }
+  while (path_.size() > fixed_) {
+    Node& node = path_.back();
+    if (node.count != 0) {
+      if (++node.value < node.count) {
+        // The event that asked is another one now.
+        order_.Truncate(node.step == 0 ? 0 : node.step - 1);
+        return true;
+      }
+    } else {
+      node.sleep.Add(node.chosen);
+      const ThreadSet candidates = node.backtrack.Without(node.sleep);
+      if (!candidates.empty()) {
+        node.chosen = candidates.First();
+        order_.Truncate(node.step);
+        return true;
+      }
+    }
+    path_.pop_back();
+  }
+  return false;
+}
+
+ThreadSet Dpor::SleepOnArrival(const SchedulePoint& point) const {
+  ThreadSet sleep;
+  if (point.step == 0) return sleep;
+  const Node& before = path_[node_of_step_[point.step - 1]];
+  const Step& event = point.execution.steps.back();
+  for (ThreadId thread : before.sleep) {
+    if (thread == before.chosen) continue;
+    const Operation& pending = point.pending[thread];
+    // Gone, or in conflict with the event: awake. What it would do has not changed otherwise.
+    const bool linked = OwnerOf(thread) == OwnerOf(event.thread);  // A timer and its thread.
+    if (linked || pending.kind == OpKind::kNone) continue;
+    if (pending.footprint.ConflictsWith(event.footprint)) continue;
+    sleep.Add(thread);
+  }
+  return sleep;
+}
+
+ThreadId Dpor::PickThread(const SchedulePoint& point) {
+  Analyse(point.execution);
+  if (depth_ == path_.size()) {
+    const ThreadSet sleep = SleepOnArrival(point);
+    const ThreadSet candidates = point.enabled.Without(sleep);
+    if (candidates.empty()) {
+      AnalysePending(point.execution, point.pending);
+      return kNoThread;
+    }
+    if (point.step == split_depth_) {
+      parts_.push_back(path_);
+      return kNoThread;
+    }
+    Node node;
+    node.enabled = point.enabled;
+    node.sleep = sleep;
+    node.chosen = Prefer(candidates, point.last);
+    node.backtrack = split_depth_ ? point.enabled : ThreadSet::Of(node.chosen);
+    node.step = point.step;
+    path_.push_back(node);
+  }
+  assert(path_[depth_].enabled == point.enabled);
+  node_of_step_.resize(point.step);
+  node_of_step_.push_back(static_cast<uint32_t>(depth_));
+  const ThreadId chosen = path_[depth_++].chosen;
+  const bool is_new = order_.size() == point.step;
+  if (is_new) AnalyseTaken(point, chosen);
+  return chosen;
+}
+
+uint32_t Dpor::PickValue(const ValuePoint& point) {
+  if (depth_ == path_.size()) {
+    Node node;
+    node.step = point.step;
+    node.count = point.count;
+    path_.push_back(node);
+  }
+  assert(path_[depth_].count == point.count);
+  return path_[depth_++].value;
+}
+
+void Dpor::EndExecution(const Execution& execution) {
+  if (execution.end == ExecutionEnd::kStopped) return;  // Its races were taken where it stopped.
+  Analyse(execution);
+  if (execution.end != ExecutionEnd::kFinished) AnalysePending(execution, execution.pending);
+}
+
+// Events are complete, with the releases folded into them, when the next choice comes.
+void Dpor::Analyse(const Execution& execution) {
+  while (order_.size() < execution.steps.size()) {
+    const auto step = static_cast<StepIndex>(order_.size());
+    const VectorClock past = order_.PastOf(execution.steps[step].thread);
+    direct_.clear();
+    order_.Append(execution.steps[step], &direct_);
+    if (direct_.empty()) continue;
+    AddRaces(Reversal(execution, order_), RaceTarget::OfEvent(execution, step), past,
+             order_.clock(step));
+  }
+}
+
+// The end of a wait takes its timer away. If the timer has not fired, that was one way to go.
+void Dpor::AnalyseTaken(const SchedulePoint& point, ThreadId chosen) {
+  const Operation& operation = point.pending[chosen];
+  if (operation.kind != OpKind::kEventWait && operation.kind != OpKind::kCondWait) return;
+  const Operation& timer = point.pending[TimerOf(chosen)];
+  if (timer.kind == OpKind::kNone || operation.wait->timed_out) return;
+  AddRacesOf(Reversal(point.execution, order_),
+             RaceTarget::OfPending(timer, TimerOf(chosen), point.step));
+}
+
+void Dpor::AnalysePending(const Execution& execution, std::span<const Operation> pending) {
+  const Reversal reversal(execution, order_);
+  const auto length = static_cast<StepIndex>(execution.steps.size());
+  // The operation of the thread that failed was performed: it is no longer pending.
+  const bool failed = execution.end == ExecutionEnd::kFailed && length != 0;
+  const ThreadId failing = failed ? execution.steps.back().thread : kNoThread;
+  for (ThreadId thread = 0; thread < pending.size(); ++thread) {
+    const Operation& operation = pending[thread];
+    if (operation.kind == OpKind::kNone || thread == failing) continue;
+    AddRacesOf(reversal, RaceTarget::OfPending(operation, thread, length));
+  }
+}
+
+void Dpor::AddRacesOf(const Reversal& reversal, const RaceTarget& pending) {
+  direct_.clear();
+  const VectorClock clock = order_.ClockOf(pending.thread, pending.footprint, &direct_);
+  if (!direct_.empty()) AddRaces(reversal, pending, order_.PastOf(pending.thread), clock);
+}
+
+// `past` and `clock` are those of `second`, without and with its operation, and direct_ holds the
+// events that it follows immediately, latest first. Those are its races, as long as each can be
+// reversed; the past of one that cannot is searched again, since it hides nothing.
+void Dpor::AddRaces(const Reversal& reversal, const RaceTarget& second, VectorClock past,
+                    const VectorClock& clock) {
+  size_t known = 0;
+  for (; known < direct_.size(); ++known) {
+    if (!reversal.IsPossible(direct_[known], second)) break;
+    AddBacktrack(direct_[known], second.thread, clock, second.position);
+  }
+  if (known == direct_.size()) return;
+  for (size_t i = 0; i < known; ++i) order_.Join(past, direct_[i]);
+  for (StepIndex k = direct_[known]; k-- > 0;) {
+    if (order_.count(k) <= past.of(order_.thread(k))) continue;
+    if (!order_.footprint(k).ConflictsWith(second.footprint)) continue;
+    if (!reversal.IsPossible(k, second)) continue;
+    AddBacktrack(k, second.thread, clock, second.position);
+    order_.Join(past, k);
+  }
+}
+
+// Event `first` races with an operation of `thread` after `length` events. The events between that
+// `first` does not happen before, and then the operation, are the reversed order; any thread that
+// can start it, an initial, will do, unless the node has one already.
+void Dpor::AddBacktrack(StepIndex first, ThreadId thread, const VectorClock& clock,
+                        StepIndex length) {
+  Node& node = NodeOf(first);
+  ThreadSet seen;
+  std::array<uint32_t, 2 * kMaxThreads> first_count;  // Of the threads seen.
+  ThreadId initial = kNoThread;
+  const auto starts = [&](const VectorClock& candidate) {
+    for (ThreadId other : seen) {
+      if (candidate.of(other) >= first_count[other]) return false;
+    }
+    return true;
+  };
+  for (StepIndex i = first + 1; i < length; ++i) {
+    const ThreadId other = order_.thread(i);
+    if (seen.Has(other) || order_.Before(first, i)) continue;
+    if (starts(order_.clock(i))) {
+      if (node.backtrack.Has(other)) return;
+      if (initial == kNoThread) initial = other;
+    }
+    seen.Add(other);
+    first_count[other] = order_.count(i);
+  }
+  if (!seen.Has(thread) && starts(clock)) {
+    if (node.backtrack.Has(thread)) return;
+    initial = thread;
+  }
+  assert(node.enabled.Has(initial));
+  node.backtrack.Add(initial);
+}
+
+}  // namespace sim

@@ -1,0 +1,115 @@
+#include "sim/strategies/reversal.h"
+
+namespace sim {
+
+RaceTarget RaceTarget::OfEvent(const Execution& execution, StepIndex step) {
+  const Step& event = execution.steps[step];
+  return {event.thread,   event.kind,     event.key,       event.object,
+          event.was_over, event.deadline, event.footprint, step};
+}
+
+RaceTarget RaceTarget::OfPending(const Operation& operation, ThreadId thread, StepIndex position) {
+  RaceTarget target;
+  target.thread = thread;
+  target.kind = operation.kind;
+  target.key = operation.key;
+  target.object = operation.object;
+  if (operation.wait != nullptr) {
+    target.is_over = operation.wait->over();
+    target.deadline = operation.wait->deadline;
+  }
+  target.footprint = operation.footprint;
+  target.position = position;
+  return target;
+}
+
+bool Reversal::IsPossible(StepIndex k, const RaceTarget& second) const {
+  const Step& first = execution_.steps[k];
+  if (execution_.early_fires && first.kind == OpKind::kTimerFire) {
+    return first.enabled.Has(second.thread);  // All that follows depends on it: nothing to cut out.
+  }
+  switch (second.kind) {
+    case OpKind::kAcquire:
+    case OpKind::kAcquireShared:
+      return LockIsFree(k, second);
+    case OpKind::kEventWait:
+      return EventIsSet(k, second);
+    case OpKind::kCondWait:
+      return WasWoken(k, second.thread, second.position);
+    case OpKind::kTimerFire:
+      return MayFire(k, second);
+    case OpKind::kJoin:
+      return false;  // What it conflicts with is the end of the thread, or has that after it.
+    default:
+      return true;
+  }
+}
+
+bool Reversal::LockIsFree(StepIndex k, const RaceTarget& second) const {
+  int32_t writers = 0;
+  int32_t readers = 0;
+  for (const LockChange& change : execution_.lock_changes) {
+    if (change.step >= second.position) break;
+    if (change.lock != second.object || !InCut(k, change.step)) continue;
+    (change.exclusive ? writers : readers) += change.acquired ? 1 : -1;
+  }
+  return writers == 0 && (readers == 0 || second.kind == OpKind::kAcquireShared);
+}
+
+// All operations on an event write it, so each is ordered with E[k] or comes before it: the state
+// after the cut is the one that the first of those taken out found.
+bool Reversal::EventIsSet(StepIndex k, const RaceTarget& second) const {
+  for (StepIndex i = k; i < second.position; ++i) {
+    const Step& step = execution_.steps[i];
+    if (step.object == second.object && !InCut(k, i)) return step.was_over;
+  }
+  return second.is_over;
+}
+
+bool Reversal::WasWoken(StepIndex k, ThreadId thread, StepIndex position) const {
+  const ThreadId owner = OwnerOf(thread);
+  for (StepIndex i = position; i-- > 0;) {
+    const Step& step = execution_.steps[i];
+    if (step.woken.Has(owner)) return InCut(k, i);
+    if (step.thread == owner) break;  // Here it began to wait.
+  }
+  return false;
+}
+
+// That it is armed goes without saying: the event that armed it is not taken out.
+bool Reversal::MayFire(StepIndex k, const RaceTarget& fire) const {
+  const bool of_cond_var = fire.key != kWholeObject;
+  const bool over = of_cond_var ? WasWoken(k, fire.thread, fire.position) : EventIsSet(k, fire);
+  if (over) return false;
+  // The thread of E[k] can run after the cut.
+  if (execution_.early_fires && EarlyFires(k, fire.position) >= *execution_.early_fires) {
+    return false;
+  }
+  if (fire.deadline == kAtAnyMoment) return true;
+  for (StepIndex i = 0; i < fire.position; ++i) {
+    const Step& arming = execution_.steps[i];
+    if (arming.armed >= fire.deadline || !InCut(k, i)) continue;
+    if (arming.thread != OwnerOf(fire.thread) && IsStillArmed(k, i, fire.position)) return false;
+  }
+  return true;
+}
+
+uint32_t Reversal::EarlyFires(StepIndex k, StepIndex position) const {
+  uint32_t fires = 0;
+  for (StepIndex i = 0; i < position; ++i) {
+    const Step& step = execution_.steps[i];
+    const bool is_early = step.kind == OpKind::kTimerFire && step.enabled.AnyThread();
+    if (is_early && InCut(k, i)) ++fires;
+  }
+  return fires;
+}
+
+bool Reversal::IsStillArmed(StepIndex k, StepIndex arming, StepIndex position) const {
+  const ThreadId owner = execution_.steps[arming].thread;
+  for (StepIndex i = arming + 1; i < position; ++i) {
+    if (execution_.steps[i].woken.Has(owner)) return !InCut(k, i);
+  }
+  return true;
+}
+
+}  // namespace sim

@@ -1,0 +1,50 @@
+#include "sim/strategies/sampling.h"
+
+#include <utility>
+
+namespace sim {
+
+namespace {
+
+// Where no sample has its index: the indices of the profiles.
+constexpr uint64_t kFirstProfile = uint64_t{1} << 63;
+constexpr uint64_t kValueStream = 1;
+
+}  // namespace
+
+Sampling::Sampling(std::unique_ptr<Sampler> sampler, const Samples& samples)
+    : sampler_(std::move(sampler)), samples_(samples) {}
+
+bool Sampling::BeginExecution() {
+  if (samples_.executions == drawn_) return false;
+  if (profiled_ < kProfiles && sampler_->needs_profile()) {
+    const uint64_t seed = Mix(samples_.seed, kFirstProfile + profiled_++);
+    walk_ = Random(seed);
+    values_ = Random(Mix(seed, kValueStream));
+    in_profile_ = true;
+    return true;
+  }
+  in_profile_ = false;
+  const uint64_t index = samples_.first + drawn_++;
+  const uint64_t seed = Mix(samples_.seed, index);
+  values_ = Random(Mix(seed, kValueStream));
+  sampler_->Begin(profile_, index, Random(seed));
+  return true;
+}
+
+ThreadId Sampling::PickThread(const SchedulePoint& point) {
+  const uint32_t options = point.enabled.size();
+  if (in_profile_) return point.enabled.Nth(walk_.Below(options));
+  if (point.step != 0) sampler_->Observe(point.execution.steps.back(), point);
+  return options == 1 ? point.enabled.First() : sampler_->Pick(point);
+}
+
+uint32_t Sampling::PickValue(const ValuePoint& point) {
+  return values_.Below(point.count);
+}
+
+void Sampling::EndExecution(const Execution& execution) {
+  if (in_profile_) profile_.Add(execution);
+}
+
+}  // namespace sim

@@ -1,0 +1,61 @@
+// Executions drawn at random, each on its own: execution i depends on the seed and on i alone, so
+// that any of them can be run again, and a search be cut into ranges, without the others.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/random.h"
+#include "sim/strategies/profile.h"
+#include "sim/strategy.h"
+
+namespace sim {
+
+/// A way to draw the schedule of an execution.
+class Sampler {
+ public:
+  virtual ~Sampler() = default;
+
+  /// Whether Begin wants a profile; it gets an empty one otherwise.
+  virtual bool needs_profile() const { return false; }
+  /// Execution `index` begins, whose draws come from `random`; `profile` outlives it.
+  virtual void Begin(const Profile& profile, uint64_t index, Random random) = 0;
+  /// `event` has happened, and `point` is where it led to, before Pick is asked.
+  virtual void Observe(const Step& /*event*/, const SchedulePoint& /*point*/) {}
+  /// One of point.enabled, which has more than one. May draw.
+  virtual ThreadId Pick(const SchedulePoint& point) = 0;
+};
+
+struct Samples {
+  uint64_t seed = 0;
+  uint64_t executions = 0;  // Besides those that are profiled.
+  uint64_t first = 0;       // Index of the first.
+};
+
+/// Runs one sampler. If that needs a profile, the first few executions are random walks of their
+/// own, drawn from the seed alone, and what they do is the profile of all others. Values come from
+/// a stream of their own: whether a fault strikes moves no other draw.
+class Sampling : public Strategy {
+ public:
+  /// One alone may miss a thread's longer path, and every sample after it would pay for that.
+  static constexpr uint32_t kProfiles = 3;
+
+  Sampling(std::unique_ptr<Sampler> sampler, const Samples& samples);
+
+  bool BeginExecution() override;
+  ThreadId PickThread(const SchedulePoint& point) override;
+  uint32_t PickValue(const ValuePoint& point) override;
+  void EndExecution(const Execution& execution) override;
+
+ private:
+  std::unique_ptr<Sampler> sampler_;
+  Samples samples_;
+  uint64_t drawn_ = 0;
+  uint32_t profiled_ = 0;
+  bool in_profile_ = false;
+  Profile profile_;
+  Random walk_{0};  // Of a profile.
+  Random values_{0};
+};
+
+}  // namespace sim

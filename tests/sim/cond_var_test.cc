@@ -1,0 +1,271 @@
+// Condition variables. The numbers of interleavings and traces are small enough to be listed by
+// hand; E, N, F, W, A stand for release-and-wait, notify, fire, wait and acquire.
+#include "sim/cond_var.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/atomic.h"
+#include "sim/clock.h"
+#include "tests/sim/lambda_scenario.h"
+
+namespace sim {
+namespace {
+
+constexpr MemoryOrder kSc = MemoryOrder::kSequential;
+
+struct Shared {
+  Mutex mutex{"lock"};
+  CondVar changed{"changed"};
+  CondVar other{"other"};
+  Atomic<int> flag{0, "flag"};
+  int items = 0;
+  std::string seen;
+
+  Shared() { seen.reserve(64); }
+  // Waits once, and notes who it was and why it ended.
+  void Wait(char who, Time deadline) {
+    mutex.Acquire();
+    const WaitResult result = changed.WaitUntil(mutex, deadline);
+    seen += who;
+    seen += result == WaitResult::kSignaled ? 's' : 't';
+    mutex.Release();
+  }
+};
+
+using Body = std::function<void(Shared&)>;
+LambdaScenario::Factory Together(const std::vector<Body>& bodies) {
+  return [=] {
+    LambdaProgram program;
+    auto shared = std::make_shared<Shared>();
+    for (const Body& body : bodies) {
+      program.threads.push_back([=, s = shared.get()] { body(*s); });
+    }
+    program.outcome = [=] { return shared->seen; };
+    return program;
+  };
+}
+
+Body Waiter(char who, Time deadline) {
+  return [=](Shared& shared) { shared.Wait(who, deadline); };
+}
+
+void ExpectCounts(const LambdaScenario::Factory& factory, uint64_t interleavings, uint64_t traces,
+                  const std::set<std::string>& outcomes) {
+  BruteForce every_interleaving;
+  const Census brute = Take(factory, every_interleaving, /*visible_releases=*/false);
+  EXPECT_EQ(brute.executions, interleavings);
+  EXPECT_EQ(brute.traces.size(), traces);
+  EXPECT_EQ(brute.outcomes, outcomes);
+  SleepSets reduced;
+  const Census sleep = Take(factory, reduced, /*visible_releases=*/false);
+  EXPECT_EQ(sleep.executions, traces);
+  EXPECT_EQ(sleep.traces, brute.traces);
+  EXPECT_EQ(sleep.outcomes, outcomes);
+}
+
+// The same without the numbers.
+void ExpectSameTraces(const LambdaScenario::Factory& factory,
+                      const std::set<std::string>& outcomes) {
+  BruteForce every_interleaving;
+  const Census brute = Take(factory, every_interleaving, /*visible_releases=*/false);
+  ExpectCounts(factory, brute.executions, brute.traces.size(), outcomes);
+}
+
+const Body kNotifyOne = [](Shared& shared) { shared.changed.NotifyOne(); };
+const Body kNotifyAll = [](Shared& shared) { shared.changed.NotifyAll(); };
+
+TEST(CondVar, ANotificationThatNobodyWaitsForIsLost) {
+  // The notify before A, before E, or after E; the first two are one trace.
+  ExpectCounts(Together({Waiter('a', kForever), kNotifyOne}), 3, 2, {" blocked", "as"});
+  ExpectCounts(Together({Waiter('a', kForever), kNotifyAll}), 3, 2, {" blocked", "as"});
+}
+
+TEST(CondVar, ALoopAroundTheWaitMissesNothing) {
+  const Body take = [](Shared& shared) {
+    shared.mutex.Acquire();
+    while (shared.items == 0) shared.changed.Wait(shared.mutex);
+    --shared.items;
+    shared.mutex.Release();
+    shared.seen += "taken";
+  };
+  const Body put = [](Shared& shared) {
+    shared.mutex.Acquire();
+    ++shared.items;
+    shared.mutex.Release();
+    shared.changed.NotifyOne();
+  };
+  LambdaScenario scenario(Together({take, put}), /*allows_blocked=*/false);
+  SleepSets strategy;
+  std::set<std::string> outcomes;
+  Explore(scenario, strategy, {}, [&](const Execution& execution) {
+    EXPECT_FALSE(execution.failure);
+    outcomes.insert(scenario.last_outcome());
+    return true;
+  });
+  EXPECT_EQ(outcomes, (std::set<std::string>{"taken"}));
+}
+
+TEST(CondVar, AFlagOutsideTheLockLosesAWakeup) {
+  // Between the look at the flag and the wait nothing is held that the notifier would need.
+  const Body wait = [](Shared& shared) {
+    shared.mutex.Acquire();
+    while (shared.flag.Load(kSc) == 0) shared.changed.Wait(shared.mutex);
+    shared.mutex.Release();
+  };
+  const Body set = [](Shared& shared) {
+    shared.flag.Store(1, kSc);
+    shared.changed.NotifyOne();
+  };
+  SleepSets strategy;
+  const Census census = Take(Together({wait, set}), strategy, /*visible_releases=*/false);
+  EXPECT_EQ(census.outcomes, (std::set<std::string>{"", " blocked"}));
+}
+
+TEST(CondVar, WhoeverWaitedFirstIsWokenFirst) {
+  LambdaScenario scenario(Together({Waiter('a', kForever), Waiter('b', kForever), kNotifyOne}));
+  BruteForce strategy;
+  Explore(scenario, strategy, {}, [&](const Execution& execution) {
+    ThreadId first = kNoThread;
+    ThreadId woken = kNoThread;
+    bool notified = false;
+    for (const Step& step : execution.steps) {
+      if (step.kind == OpKind::kCondEnter && first == kNoThread) first = step.thread;
+      if (step.kind == OpKind::kCondWait) woken = step.thread;
+      if (step.kind == OpKind::kNotifyOne) notified = first != kNoThread;
+    }
+    EXPECT_EQ(woken, notified ? first : kNoThread);
+    return true;
+  });
+}
+
+TEST(CondVar, NotifyAllWakesEverybodyWhoWaits) {
+  const Body notify = [](Shared& shared) {
+    shared.mutex.Acquire();
+    shared.changed.NotifyAll();
+    shared.mutex.Release();
+  };
+  SleepSets strategy;
+  const Census census =
+      Take(Together({Waiter('a', kForever), Waiter('b', kForever), notify}), strategy,
+           /*visible_releases=*/false);
+  EXPECT_EQ(census.outcomes,
+            (std::set<std::string>{" blocked", "as blocked", "bs blocked", "asbs", "bsas"}));
+}
+
+TEST(CondVar, ADeadlineOrANotificationEndsTheWaitWhicheverComesFirst) {
+  // A, E, F, W and A in this order; N before one of them, or last. N before F takes its place.
+  ExpectCounts(Together({Waiter('a', kAtAnyMoment), kNotifyOne}), 6, 3, {"as", "at"});
+}
+
+TEST(CondVar, AWaiterThatTimedOutIsPassedOver) {
+  LambdaScenario scenario(Together({Waiter('a', 1), Waiter('b', kForever), kNotifyOne}));
+  BruteForce strategy;
+  uint32_t passed_over = 0;
+  Explore(scenario, strategy, {}, [&](const Execution& execution) {
+    ThreadSet waiting;
+    bool late = false;  // The first waiter times out, and wakes up only after the notification.
+    for (const Step& step : execution.steps) {
+      if (step.kind == OpKind::kCondEnter) waiting.Add(step.thread);
+      if (step.kind == OpKind::kTimerFire) late = waiting.Has(1);
+      if (step.kind == OpKind::kCondWait && step.thread == 0) waiting.Remove(0);
+      if (step.kind == OpKind::kNotifyOne) break;
+    }
+    if (!late || !waiting.Has(0)) return true;
+    ++passed_over;
+    EXPECT_EQ(execution.end, ExecutionEnd::kFinished);
+    return true;
+  });
+  EXPECT_GT(passed_over, 0u);
+}
+
+TEST(CondVar, ANotificationMayLetALaterDeadlinePass) {
+  // While the first waiter waits, its deadline must pass first; the notification takes it away.
+  const Body wait_longer = [](Shared& shared) {
+    shared.mutex.Acquire();
+    const WaitResult result = shared.other.WaitUntil(shared.mutex, 2);
+    shared.seen += result == WaitResult::kTimedOut ? std::to_string(Now()) : "!";
+    shared.mutex.Release();
+  };
+  const auto factory = Together({Waiter('a', 1), wait_longer, kNotifyOne});
+  ExpectSameTraces(factory, {"as2", "at2", "2as", "2at"});
+  LambdaScenario scenario(factory);
+  BruteForce strategy;
+  uint32_t enabled = 0;
+  Explore(scenario, strategy, {}, [&](const Execution& execution) {
+    for (size_t i = 0; i + 1 < execution.steps.size(); ++i) {
+      const Step& notify = execution.steps[i];
+      const Step& fire = execution.steps[i + 1];
+      if (notify.kind != OpKind::kNotifyOne || fire.thread != TimerOf(1)) continue;
+      if (notify.enabled.Has(fire.thread)) continue;
+      ++enabled;
+      EXPECT_TRUE(notify.footprint.ConflictsWith(fire.footprint));
+    }
+    return true;
+  });
+  EXPECT_GT(enabled, 0u);
+}
+
+TEST(CondVar, ADeadlineInThePastLetsGoOfTheLockForAMoment) {
+  const Body look = [](Shared& shared) {
+    shared.mutex.Acquire();
+    shared.seen += 'x';
+    shared.mutex.Release();
+  };
+  const Body wait = [](Shared& shared) {
+    shared.mutex.Acquire();
+    shared.seen += '(';
+    EXPECT_EQ(shared.changed.WaitUntil(shared.mutex, 0), WaitResult::kTimedOut);
+    shared.seen += ')';
+    shared.mutex.Release();
+  };
+  ExpectCounts(Together({wait, look}), 3, 3, {"x()", "(x)", "()x"});
+}
+
+TEST(CondVar, ATimeoutCountsFromTheMomentTheWaitBegins) {
+  const Body wait_twice = [](Shared& shared) {
+    shared.mutex.Acquire();
+    EXPECT_EQ(shared.changed.WaitFor(shared.mutex, 5), WaitResult::kTimedOut);
+    EXPECT_EQ(Now(), 5);
+    EXPECT_EQ(shared.changed.WaitFor(shared.mutex, 5), WaitResult::kTimedOut);
+    EXPECT_EQ(Now(), 10);
+    shared.mutex.Release();
+    shared.seen = "done";
+  };
+  ExpectCounts(Together({wait_twice}), 1, 1, {"done"});
+}
+
+Execution RunOnce(const Body& body) {
+  LambdaScenario scenario(Together({body}), /*allows_blocked=*/false);
+  Runtime runtime;
+  BruteForce strategy;
+  Execution execution;
+  EXPECT_TRUE(strategy.BeginExecution());
+  runtime.Execute(scenario, strategy, execution);
+  return execution;
+}
+
+void ExpectFailure(const Execution& execution, FailureKind kind, const std::string& message) {
+  ASSERT_TRUE(execution.failure);
+  EXPECT_EQ(execution.failure->kind, kind) << FailureName(execution.failure->kind);
+  EXPECT_EQ(execution.failure->message, message);
+}
+
+TEST(CondVar, AWaitNeedsTheLock) {
+  const Body wait = [](Shared& shared) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
+    shared.changed.Wait(shared.mutex);
+  };
+  ExpectFailure(RunOnce(wait), FailureKind::kMisuse, "lock: not held");
+}
+
+TEST(CondVar, ADeadlockNamesWhatIsWaitedFor) {
+  ExpectFailure(RunOnce(Waiter('a', kForever)), FailureKind::kDeadlock,
+                "blocked for ever: t0 (wait changed)");
+}
+
+}  // namespace
+}  // namespace sim

@@ -1,0 +1,230 @@
+// Threads that threads spawn and join. The numbers of interleavings and traces are small enough to
+// be listed by hand.
+#include "sim/thread.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/atomic.h"
+#include "sim/clock.h"
+#include "tests/sim/lambda_scenario.h"
+
+namespace sim {
+namespace {
+
+constexpr MemoryOrder kSc = MemoryOrder::kSequential;
+
+// Bodies that outlive the execution, a word, and what was seen.
+struct Shared {
+  Atomic<int> word{0, "word"};
+  std::vector<std::function<void()>> bodies;
+  std::array<Thread, 4> threads;
+  std::string seen;
+
+  Shared() { seen.reserve(64); }
+  void Spawn(size_t i) { threads.at(i) = Thread::Spawn("child", bodies[i]); }
+};
+
+// The set-up starts `parents`; `children` are there for them to spawn.
+using Body = std::function<void(Shared&)>;
+LambdaScenario::Factory Family(const std::vector<Body>& parents,
+                               const std::vector<Body>& children) {
+  return [=] {
+    LambdaProgram program;
+    auto shared = std::make_shared<Shared>();
+    for (const Body& child : children) {
+      shared->bodies.push_back([=, s = shared.get()] { child(*s); });
+    }
+    for (const Body& parent : parents) {
+      program.threads.push_back([=, s = shared.get()] { parent(*s); });
+    }
+    program.outcome = [=] { return shared->seen; };
+    return program;
+  };
+}
+
+void ExpectCounts(const LambdaScenario::Factory& factory, uint64_t interleavings, uint64_t traces,
+                  const std::set<std::string>& outcomes) {
+  BruteForce every_interleaving;
+  const Census brute = Take(factory, every_interleaving);
+  EXPECT_EQ(brute.executions, interleavings);
+  EXPECT_EQ(brute.traces.size(), traces);
+  EXPECT_EQ(brute.outcomes, outcomes);
+  SleepSets reduced;
+  const Census sleep = Take(factory, reduced);
+  EXPECT_EQ(sleep.executions, traces);
+  EXPECT_EQ(sleep.traces, brute.traces);
+  EXPECT_EQ(sleep.outcomes, outcomes);
+}
+
+Body Add(int value) {
+  return [value](Shared& shared) { shared.word.FetchAdd(value, kSc); };
+}
+
+TEST(Thread, AChildRunsAfterItsSpawnAndBeforeItsJoin) {
+  const Body parent = [](Shared& shared) {
+    shared.word.FetchAdd(1, kSc);
+    shared.Spawn(0);
+    shared.threads[0].Join();
+    shared.seen = std::to_string(shared.word.Load(kSc));
+  };
+  const Body child = [](Shared& shared) {
+    shared.word.Store(10 * shared.word.Load(kSc), kSc);
+    shared.word.Store(shared.word.Load(kSc) + 1, kSc);
+  };
+  ExpectCounts(Family({parent}, {child}), 1, 1, {"11"});
+}
+
+TEST(Thread, AnUnjoinedChildRacesWithItsSpawner) {
+  const Body parent = [](Shared& shared) {
+    shared.Spawn(0);
+    shared.seen = std::to_string(shared.word.Load(kSc));
+  };
+  ExpectCounts(Family({parent}, {Add(7)}), 2, 2, {"0", "7"});
+}
+
+TEST(Thread, TheSpawnIsAStepAndTheEndIsNone) {
+  const Body parent = [](Shared& shared) {
+    shared.Spawn(0);
+    shared.Spawn(1);
+    shared.threads[0].Join();
+    shared.threads[1].Join();
+  };
+  LambdaScenario scenario(Family({parent}, {Add(1), Add(2)}), /*allows_blocked=*/false);
+  BruteForce strategy;
+  ExploreOptions options;
+  Explore(scenario, strategy, options, [](const Execution& execution) {
+    EXPECT_EQ(execution.steps.size(), 2u + 2u + 2u);
+    EXPECT_EQ(execution.end, ExecutionEnd::kFinished);
+    EXPECT_EQ(execution.thread_count, 3u);
+    return true;
+  });
+  // The first child's step stands before the second spawn or after; joins follow their child.
+  ExpectCounts(Family({parent}, {Add(1), Add(2)}), 5, 2, {""});
+}
+
+TEST(Thread, AThreadWithoutAStepCanBeJoined) {
+  const Body parent = [](Shared& shared) {
+    shared.Spawn(0);
+    shared.threads[0].Join();
+    shared.threads[0].Join();
+  };
+  const Body child = [](Shared& shared) { shared.seen = "ran"; };
+  ExpectCounts(Family({parent}, {child}), 1, 1, {"ran"});
+}
+
+TEST(Thread, ConcurrentSpawnsConflictBecauseTheyNameTheirChildren) {
+  auto spawn = [](size_t child) {
+    return [child](Shared& shared) {
+      shared.Spawn(child);
+      shared.seen += std::to_string(child) + ":" + std::to_string(shared.threads.at(child).id());
+    };
+  };
+  const Body nothing = [](Shared&) {};
+  ExpectCounts(Family({spawn(0), spawn(1)}, {nothing, nothing}), 2, 2, {"0:21:3", "1:20:3"});
+}
+
+TEST(Thread, TheLifeOfAThreadIsOrderedAfterItsSpawnAndBeforeItsJoin) {
+  const Body parent = [](Shared& shared) {
+    shared.Spawn(0);
+    shared.threads[0].Join();
+  };
+  const Body child = [](Shared& shared) {
+    shared.word.Load(kSc);
+    static_cast<void>(Choose(2));
+    shared.word.Load(kSc);
+  };
+  LambdaScenario scenario(Family({parent}, {child}));
+  BruteForce strategy;
+  Explore(scenario, strategy, {}, [](const Execution& execution) {
+    EXPECT_EQ(execution.steps.size(), 5u);
+    HappensBefore order;
+    for (const Step& step : execution.steps) order.Append(step);
+    EXPECT_TRUE(order.Before(0, 1));  // The spawn and the first event of the child,
+    EXPECT_TRUE(order.Before(3, 4));  // its last event and the join.
+    const bool join_looks_at_the_last =
+        execution.steps[3].footprint.ConflictsWith(execution.steps[4].footprint) &&
+        !execution.steps[2].footprint.ConflictsWith(execution.steps[4].footprint);
+    EXPECT_TRUE(join_looks_at_the_last);
+    return true;
+  });
+}
+
+TEST(Thread, AThreadOfTheSetUpCanBeJoined) {
+  auto factory = [] {
+    LambdaProgram program;
+    auto shared = std::make_shared<Shared>();
+    shared->bodies.push_back([s = shared.get()] { s->word.Store(1, kSc); });
+    shared->Spawn(0);
+    program.threads.push_back([s = shared.get()] {
+      s->threads[0].Join();
+      s->seen = std::to_string(s->word.Load(kSc));
+    });
+    program.outcome = [=] { return shared->seen; };
+    return program;
+  };
+  ExpectCounts(factory, 1, 1, {"1"});
+}
+
+Execution RunOnce(const LambdaScenario::Factory& factory) {
+  LambdaScenario scenario(factory, /*allows_blocked=*/false);
+  Runtime runtime;
+  BruteForce strategy;
+  Execution execution;
+  EXPECT_TRUE(strategy.BeginExecution());
+  runtime.Execute(scenario, strategy, execution);
+  return execution;
+}
+
+void ExpectFailure(const Execution& execution, FailureKind kind, const std::string& message) {
+  ASSERT_TRUE(execution.failure);
+  EXPECT_EQ(execution.failure->kind, kind) << FailureName(execution.failure->kind);
+  EXPECT_EQ(execution.failure->message, message);
+}
+
+TEST(Thread, ADeadlockNamesTheThreadThatIsJoined) {
+  const Body parent = [](Shared& shared) {
+    shared.Spawn(0);
+    shared.Spawn(1);
+    shared.threads[1].Join();
+  };
+  const Body join_sibling = [](Shared& shared) {
+    shared.word.Load(kSc);
+    shared.threads[1].Join();
+  };
+  const Body join_itself = [](Shared& shared) { shared.threads[1].Join(); };
+  // The second child runs to its join before its parent can have written its name down.
+  ExpectFailure(RunOnce(Family({parent}, {join_sibling, join_itself})), FailureKind::kMisuse,
+                "joined a thread that is none");
+  const Body load_first = [](Shared& shared) {
+    shared.word.Load(kSc);
+    shared.threads[1].Join();
+  };
+  ExpectFailure(RunOnce(Family({parent}, {join_sibling, load_first})), FailureKind::kDeadlock,
+                "blocked for ever: t0 (join child), child (join child), child (join child)");
+}
+
+TEST(Thread, OneMoreThanThirtyTwoIsRefused) {
+  const Body parent = [](Shared& shared) {
+    for (uint32_t i = 1; i < kMaxThreads; ++i) shared.Spawn(0);
+    shared.seen = "thirty-two";
+    if (Choose(2) == 1) shared.Spawn(0);
+  };
+  LambdaScenario scenario(Family({parent}, {[](Shared&) {}}));
+  BruteForce strategy;
+  std::vector<std::string> ends;
+  Explore(scenario, strategy, {}, [&](const Execution& execution) {
+    ends.push_back(execution.failure ? execution.failure->message : scenario.last_outcome());
+    return true;
+  });
+  EXPECT_EQ(ends,
+            (std::vector<std::string>{"thirty-two", "a scenario may have 32 threads at most"}));
+}
+
+}  // namespace
+}  // namespace sim

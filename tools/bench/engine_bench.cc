@@ -1,0 +1,141 @@
+// Executions per second of the engine alone, with no channel in sight, beside what a fiber costs.
+//
+//   build/release/tools/bench/heddle_engine_bench
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/atomic.h"
+#include "sim/explorer.h"
+#include "sim/fiber.h"
+#include "sim/mutex.h"
+#include "sim/strategies/dpor.h"
+#include "sim/strategies/random_walk.h"
+
+namespace {
+
+constexpr sim::MemoryOrder kSequential = sim::MemoryOrder::kSequential;
+
+// The same body for every thread, over objects that are made in place for each execution.
+template <typename Objects>
+class Uniform final : public sim::Scenario {
+ public:
+  Uniform(size_t threads, void (*body)(Objects&, size_t)) : bodies_(threads) {
+    for (size_t i = 0; i < threads; ++i) bodies_[i] = {this, body, i};
+  }
+  void Start(sim::Runtime& runtime) override {
+    objects_.emplace();
+    for (Body& body : bodies_) runtime.Spawn("t", body);
+  }
+
+ private:
+  struct Body {
+    Uniform* scenario;
+    void (*function)(Objects&, size_t);
+    size_t index;
+    void operator()() const { function(*scenario->objects_, index); }
+  };
+  std::vector<Body> bodies_;
+  std::optional<Objects> objects_;
+};
+
+struct Locked {
+  sim::Mutex mutex{"mutex"};
+  int value = 0;
+};
+void Increment(Locked& locked, size_t) {
+  locked.mutex.Acquire();
+  ++locked.value;
+  locked.mutex.Release();
+}
+
+struct Word {
+  sim::Atomic<int> word{0, "word"};
+};
+void FirstWritesOthersRead(Word& word, size_t index) {
+  if (index == 0) {
+    word.word.Store(1, kSequential);
+  } else {
+    benchmark::DoNotOptimize(word.word.Load(kSequential));
+  }
+}
+
+template <typename Objects, typename MakeStrategy>
+void Search(benchmark::State& state, size_t threads, void (*body)(Objects&, size_t),
+            uint64_t classes, MakeStrategy make_strategy) {
+  Uniform<Objects> scenario(threads, body);
+  sim::ExploreOptions options;
+  options.determinism_every = 0;
+  uint64_t executions = 0;
+  for (auto _ : state) {
+    auto strategy = make_strategy();
+    const sim::Exploration result =
+        sim::Explore(scenario, strategy, options, [](const sim::Execution&) { return true; });
+    if (result.executions != classes) state.SkipWithError("another number of executions");
+    executions += result.executions + result.stopped;
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(executions));
+}
+
+// 8! classes, and no execution that is cut short.
+void OneLockOfEightThreads(benchmark::State& state) {
+  Search(state, 8, Increment, 40'320, [] { return sim::Dpor(); });
+}
+BENCHMARK(OneLockOfEightThreads)->Unit(benchmark::kMillisecond);
+
+// 2^16 classes of 17! interleavings.
+void SixteenReadersOfOneWriter(benchmark::State& state) {
+  Search(state, 17, FirstWritesOthersRead, 65'536, [] { return sim::Dpor(); });
+}
+BENCHMARK(SixteenReadersOfOneWriter)->Unit(benchmark::kMillisecond);
+
+void RandomWalkOfThreeIncrements(benchmark::State& state) {
+  Search(state, 3, Increment, 100'000, [] { return sim::RandomWalk(/*seed=*/1, 100'000); });
+}
+BENCHMARK(RandomWalkOfThreeIncrements)->Unit(benchmark::kMillisecond);
+
+// What the engine is made of.
+struct PingPong {
+  sim::Fiber main;
+  sim::Fiber fiber;
+};
+
+void FiberSwitchThereAndBack(benchmark::State& state) {
+  sim::FiberStack stack(size_t{64} << 10);
+  PingPong pair;
+  pair.fiber.Start(
+      stack,
+      [](void* argument) {
+        auto* both = static_cast<PingPong*>(argument);
+        for (;;) both->main.SwitchFrom(both->fiber);
+      },
+      &pair);
+  for (auto _ : state) pair.fiber.SwitchFrom(pair.main);
+  state.SetItemsProcessed(2 * state.iterations());
+}
+BENCHMARK(FiberSwitchThereAndBack);
+
+void FiberFromStartToEnd(benchmark::State& state) {
+  sim::FiberStack stack(size_t{64} << 10);
+  PingPong pair;
+  for (auto _ : state) {
+    pair.fiber.Start(
+        stack,
+        [](void* argument) {
+          auto* both = static_cast<PingPong*>(argument);
+          both->main.SwitchFrom(both->fiber);
+        },
+        &pair);
+    pair.fiber.SwitchFrom(pair.main);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(FiberFromStartToEnd);
+
+}  // namespace
+
+BENCHMARK_MAIN();
