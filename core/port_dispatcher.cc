@@ -58,13 +58,16 @@ Status PortDispatcher::Dequeue(Thread& caller, Time deadline, QueuedPacketPtr* o
   Waiter waiter;
   {
     const MutexLock guard(lock_);
+    // What a dead thread took would be lost to those that live.
+    if (caller.IsKilled()) return Status::kInternalIntrKilled;
     if (TakeLocked(out)) return Status::kOk;
     waiters_.push_back(waiter);
   }
   const WakeReason reason = caller.Sleep(waiter.came, deadline);
   const MutexLock guard(lock_);
   if (!waiter.is_linked()) {
-    if (reason != WakeReason::kKilled) {
+    // Not by the reason: a packet that comes between the kill and the waking up hides it.
+    if (!caller.IsKilled()) {
       *out = std::move(waiter.packet);
       return Status::kOk;
     }

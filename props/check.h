@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct Progress {
   uint64_t cut_short = 0;  // Executions that the strategy recognised as repetitions.
   uint64_t outcomes = 0;
   uint64_t findings = 0;
+  uint64_t singletons = 0;  // Outcomes that one execution showed.
 };
 enum class Interruption : uint8_t { kNone, kBudget, kSignal };
 using ProgressReport = std::function<Interruption(const Progress&)>;
@@ -42,12 +44,17 @@ struct CheckOptions {
 /// keeps to the file's bound, and then the file's claims are about the executions within it.
 std::optional<uint32_t> PreemptionBound(const model::Litmus& litmus, Search search);
 
+/// The strategy of the whole search, within its bound.
+std::unique_ptr<sim::Strategy> MakeStrategy(const model::Litmus& litmus,
+                                            const CheckOptions& options);
+
 enum class CheckEnd : uint8_t {
   kComplete,  // Every interleaving is accounted for, of those within the bound.
   kFirstFailure,
   kRunsReached,
   kBudget,
   kInterrupted,
+  kShardDone,  // Of a complete search that other shards do the rest of.
 };
 /// "complete", "first failure", ...: why a search ended.
 std::string_view EndName(CheckEnd end);
@@ -71,9 +78,14 @@ struct CheckReport {
   std::vector<ConditionTally> conditions;  // By condition of the file.
   std::vector<Finding> findings;           // Distinct, in order of discovery.
   std::optional<model::AllowedOutcomes> model;
-  uint64_t histories = 0;          // Distinct ones that were compared with the model.
-  uint64_t unknown_histories = 0;  // Those of them for which the budget was too small.
+  Histories histories;  // That were compared with the model.
 };
+
+/// Adds it, unless the same thing was found before; then the answer is false.
+bool AddFinding(Finding finding, CheckReport& report);
+
+/// Adds what only a complete search can tell: that something never happens.
+void AddMissing(const model::Litmus& litmus, Search search, CheckReport& report);
 
 CheckReport Check(const model::Litmus& litmus, const CheckOptions& options);
 

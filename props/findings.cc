@@ -22,6 +22,8 @@ std::string_view IdOf(sim::FailureKind kind) {
       return "HD201";
     case sim::FailureKind::kStepLimit:
       return kStepLimitId;
+    case sim::FailureKind::kLockOrder:
+      return "HD203";
     case sim::FailureKind::kLeak:
       return "HD301";
     case sim::FailureKind::kMisuse:
@@ -36,6 +38,11 @@ Finding OfFailure(const sim::Failure& failure) {
   finding.name = sim::FailureName(failure.kind);
   finding.message = failure.message;
   return finding;
+}
+
+uint64_t HashOf(std::string_view text, uint64_t seed = 0) {
+  for (char c : text) seed = sim::Mix(seed, static_cast<unsigned char>(c));
+  return sim::Mix(seed, text.size());
 }
 
 std::string NamesOf(uint64_t threads, const model::Program& program) {
@@ -63,11 +70,7 @@ std::string DescribeUnexplained(const model::Program& program, const model::Hist
 }  // namespace
 
 std::string Fingerprint(const model::Litmus& litmus, const Finding& finding) {
-  uint64_t hash = model::LitmusHash(litmus);
-  for (std::string_view text : {std::string_view(finding.id), std::string_view(finding.name)}) {
-    for (char c : text) hash = sim::Mix(hash, static_cast<unsigned char>(c));
-    hash = sim::Mix(hash, text.size());
-  }
+  const uint64_t hash = HashOf(finding.name, HashOf(finding.id, model::LitmusHash(litmus)));
   return fmt::format("{:06x}", hash & 0xFFFFFF);
 }
 
@@ -140,13 +143,18 @@ std::optional<Finding> Judge::ExamineHistory(const model::History& history) {
   const auto [known, is_new] = verdicts_.try_emplace(Encode(history));
   HistoryVerdict& verdict = known->second;
   if (is_new) {
+    verdict.hash = HashOf(known->first);
     const model::Explanation explanation =
         model::Explain(litmus_, history, {.max_states = options_.max_states});
     verdict.verdict = explanation.verdict;
-    if (verdict.verdict == model::Verdict::kUnknown) ++unknown_;
     if (verdict.verdict == model::Verdict::kNotExplained) {
       verdict.message = DescribeUnexplained(litmus_.program, history, explanation);
     }
+  }
+  if (verdict.round != round_) {
+    verdict.round = round_;
+    seen_.judged.insert(verdict.hash);
+    if (verdict.verdict == model::Verdict::kUnknown) seen_.unknown.insert(verdict.hash);
   }
   if (verdict.verdict != model::Verdict::kNotExplained) return std::nullopt;
   Finding finding;
@@ -154,6 +162,11 @@ std::optional<Finding> Judge::ExamineHistory(const model::History& history) {
   finding.name = "history not explained by the model";
   finding.message = verdict.message;
   return finding;
+}
+
+void Judge::ForgetSeen() {
+  seen_ = {};
+  ++round_;
 }
 
 std::optional<Finding> Judge::Examine(const sim::Execution& execution, const World& world) {

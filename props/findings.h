@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ inline constexpr std::string_view kUnexplainedId = "HD403";
 ///   HD105  a listed outcome that never came
 ///   HD201  deadlock
 ///   HD202  step limit
+///   HD203  lock order
 ///   HD301  leak
 ///   HD401  an outcome that the model does not allow
 ///   HD402  blocked threads that the model does not allow
@@ -57,6 +59,17 @@ std::string Fingerprint(const model::Litmus& litmus, const Finding& finding);
 /// "exists", "~exists", "forall".
 std::string_view QuantifierName(model::Condition::Quantifier quantifier);
 
+/// Distinct histories, by hash.
+struct Histories {
+  std::set<uint64_t> judged;
+  std::set<uint64_t> unknown;  // Those of them for which the budget was too small.
+  void Add(const Histories& other) {
+    judged.insert(other.judged.begin(), other.judged.end());
+    unknown.insert(other.unknown.begin(), other.unknown.end());
+  }
+  bool operator==(const Histories&) const = default;
+};
+
 /// Remembers its verdicts on histories: a million executions have few distinct ones.
 class Judge {
  public:
@@ -77,14 +90,16 @@ class Judge {
   /// wrong.
   std::optional<Finding> Examine(const sim::Execution& execution, const World& world);
 
-  /// How many distinct histories there were, and for how many of them the budget was too small.
-  uint64_t histories() const { return verdicts_.size(); }
-  uint64_t unknown() const { return unknown_; }
+  /// The histories since the beginning, or since they were forgotten; their verdicts never are.
+  const Histories& seen() const { return seen_; }
+  void ForgetSeen();
 
  private:
   struct HistoryVerdict {
     model::Verdict verdict = model::Verdict::kUnknown;
     std::string message;  // What nothing explains.
+    uint64_t hash = 0;
+    uint64_t round = 0;  // When it was seen last.
   };
 
   std::optional<Finding> ExamineConditions(const model::Observation& observation) const;
@@ -94,7 +109,8 @@ class Judge {
   const model::Litmus& litmus_;
   const Options options_;
   std::map<std::string, HistoryVerdict> verdicts_;  // By encoded history.
-  uint64_t unknown_ = 0;
+  Histories seen_;
+  uint64_t round_ = 1;  // Grows whenever what was seen is forgotten.
 };
 
 }  // namespace props

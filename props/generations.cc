@@ -5,10 +5,7 @@
 
 namespace props {
 
-namespace {
-
-// A key of the text, in its place if it is there.
-void Set(model::Litmus* litmus, std::string_view key, const std::string& value) {
+void SetMetadata(model::Litmus* litmus, std::string_view key, const std::string& value) {
   for (auto& [known, text] : litmus->metadata) {
     if (known != key) continue;
     text = value;
@@ -16,8 +13,6 @@ void Set(model::Litmus* litmus, std::string_view key, const std::string& value) 
   }
   litmus->metadata.emplace_back(key, value);
 }
-
-}  // namespace
 
 model::Litmus UnderGeneration(const model::Litmus& litmus, model::Generation generation) {
   model::Litmus variant = litmus;
@@ -27,8 +22,8 @@ model::Litmus UnderGeneration(const model::Litmus& litmus, model::Generation gen
   variant.outcomes.reset();
   variant.allow_blocked = true;
   variant.allow_leak = true;
-  Set(&variant, "Abi", std::string(model::GenerationName(generation)));
-  Set(&variant, "Allow", "blocked, leak");
+  SetMetadata(&variant, "Abi", std::string(model::GenerationName(generation)));
+  SetMetadata(&variant, "Allow", "blocked, leak");
   return variant;
 }
 

@@ -44,6 +44,8 @@ std::unique_ptr<sim::Sampler> MakeSampler(Search search) {
       return std::make_unique<sim::Pct>(kPctDepth);
     case Search::kUrw:
       return std::make_unique<sim::Urw>();
+    case Search::kRandom:
+      return std::make_unique<sim::UniformSampler>();
     default:
       return std::make_unique<sim::Portfolio>();
   }
@@ -66,7 +68,12 @@ const SearchKind* SearchNamed(std::string_view name) {
   return found == kKinds.end() ? nullptr : &*found;
 }
 
-std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64_t runs) {
+bool IsDrawnInRanges(Search search) {
+  return !KindOf(search).is_complete && !MakeSampler(search)->needs_profile();
+}
+
+std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64_t runs,
+                                            uint64_t first) {
   switch (search) {
     case Search::kSourceSets:
       return std::make_unique<sim::Dpor>();
@@ -74,8 +81,6 @@ std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64
       return std::make_unique<sim::SleepSets>();
     case Search::kBruteForce:
       return std::make_unique<sim::BruteForce>();
-    case Search::kRandom:
-      return std::make_unique<sim::RandomWalk>(seed, runs);
     default:
       break;
   }
@@ -83,7 +88,7 @@ std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64
   // Those that are profiled count as well.
   const uint64_t profiles = sampler->needs_profile() ? sim::Sampling::kProfiles : 0;
   return std::make_unique<sim::Sampling>(
-      std::move(sampler), sim::Samples{seed, runs - std::min(runs, profiles), 0});
+      std::move(sampler), sim::Samples{seed, runs - std::min(runs, profiles), first});
 }
 
 }  // namespace props

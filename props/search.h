@@ -35,7 +35,12 @@ const SearchKind& KindOf(Search search);
 /// Null if there is none of that name.
 const SearchKind* SearchNamed(std::string_view name);
 
-/// `seed` and `runs` are for searches that draw.
-std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64_t runs);
+/// Whether any range of its executions can be drawn without the others; not if some are measured
+/// first, to know what to draw.
+bool IsDrawnInRanges(Search search);
+
+/// The rest is for searches that draw: `runs` executions, `first` and those after it.
+std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64_t runs,
+                                            uint64_t first = 0);
 
 }  // namespace props

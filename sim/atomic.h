@@ -2,7 +2,9 @@
 // consistent, so a program that relies on less is not shown to be wrong by this class alone.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "sim/runtime.h"
@@ -11,11 +13,15 @@ namespace sim {
 
 enum class MemoryOrder : uint8_t { kRelaxed, kAcquire, kRelease, kAcquireRelease, kSequential };
 
+/// What an atomic word can hold: at most 64 bits, which say by themselves whether values are equal.
 template <typename T>
-requires std::is_trivially_copyable_v<T>
+concept AtomicValue = std::is_trivially_copyable_v<T> &&
+                      std::has_unique_object_representations_v<T> && sizeof(T) <= sizeof(uint64_t);
+
+template <AtomicValue T>
 class Atomic {
  public:
-  Atomic(T initial, const char* role) : role_(role), value_(initial) {
+  Atomic(T initial, const char* role) : role_(role), bits_(BitsOf(initial)) {
     if (Runtime* runtime = Runtime::Current()) id_ = runtime->NewObject();
   }
   Atomic(const Atomic&) = delete;
@@ -23,14 +29,24 @@ class Atomic {
 
   T Load(MemoryOrder) const {
     Announce(OpKind::kAtomicLoad, Footprint::Reads(id_));
-    return value_;
+    return value();
+  }
+  /// Waits until a load would find `wanted`: a loop of loads as one step, which reads the word. A
+  /// value that comes and goes may be missed.
+  void Await(T wanted, MemoryOrder) const {
+    Announce(OpKind::kAtomicAwait, Footprint::Reads(id_), BitsOf(wanted));
+    if (bits_ == BitsOf(wanted)) return;
+    // The set-up and the checks are alone: what is not there now would never come.
+    Runtime* runtime = Runtime::Current();
+    assert(runtime != nullptr);
+    runtime->FailWith(FailureKind::kMisuse, "awaited a value outside threads");
   }
   /// For a thread that keeps all writers out: it finds what it would find at any other time, so no
   /// schedule point.
-  T LoadOwn() const { return value_; }
+  T LoadOwn() const { return value(); }
   void Store(T value, MemoryOrder) {
     Announce(OpKind::kAtomicStore, Footprint::Writes(id_));
-    value_ = value;
+    bits_ = BitsOf(value);
   }
   /// Returns the value before.
   T FetchAdd(T operand, MemoryOrder) {
@@ -58,10 +74,20 @@ class Atomic {
   }
 
   /// For checks and messages; no schedule point, so nothing may be decided by it.
-  T peek() const { return value_; }
+  T peek() const { return value(); }
 
  private:
-  void Announce(OpKind kind, const Footprint& footprint) const {
+  static uint64_t BitsOf(T value) {
+    uint64_t bits = 0;
+    std::memcpy(&bits, &value, sizeof(T));
+    return bits;
+  }
+  T value() const {
+    T value;
+    std::memcpy(&value, &bits_, sizeof(T));
+    return value;
+  }
+  void Announce(OpKind kind, const Footprint& footprint, uint64_t wanted = 0) const {
     Runtime* runtime = Runtime::Current();
     if (runtime == nullptr || !runtime->in_thread()) return;
     Operation operation;
@@ -69,19 +95,21 @@ class Atomic {
     operation.object = id_;
     operation.role = role_;
     operation.footprint = footprint;
+    operation.word = &bits_;
+    operation.wanted = wanted;
     runtime->Announce(operation);
   }
   template <typename Function>
   T Update(Function function) {
     Announce(OpKind::kAtomicUpdate, Footprint::Writes(id_));
-    const T before = value_;
-    value_ = function(before);
+    const T before = value();
+    bits_ = BitsOf(function(before));
     return before;
   }
 
   ObjectId id_;
   const char* role_;
-  T value_;
+  uint64_t bits_;  // Of the value: the engine compares and records them.
 };
 
 }  // namespace sim

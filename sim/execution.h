@@ -26,6 +26,7 @@ struct Step {
   Footprint footprint;       // Of the operation and of the releases folded into the event.
   Time deadline = kForever;  // Of the wait that it is an operation on.
   Time armed = kForever;     // The deadline of a timer that it armed, if that is a time.
+  uint64_t word = 0;         // Of operations on words: the bits before the event.
   uint64_t hash = 0;         // Of the execution up to and including this event.
 };
 

@@ -12,8 +12,9 @@ enum class FailureKind : uint8_t {
   kInvariant,  // The judge found its state wrong, at a moment at which no lock was held.
   kDeadlock,   // Nothing is enabled, and not all threads have ended.
   kStepLimit,
-  kLeak,    // Memory of the execution is still allocated after its tear-down.
-  kMisuse,  // A primitive was used against its rules.
+  kLockOrder,  // Locks were taken in orders that can block each other.
+  kLeak,       // Memory of the execution is still allocated after its tear-down.
+  kMisuse,     // A primitive was used against its rules.
 };
 
 std::string_view FailureName(FailureKind kind);

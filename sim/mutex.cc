@@ -43,11 +43,13 @@ void Check(bool fine, const char* what, const char* role) {
   runtime->Fail(FailureKind::kMisuse, fmt::format("{}: {}", role, what));
 }
 
-// Before a release takes effect: a schedule point of its own, or part of the event in progress.
+// Before a release takes effect: a schedule point of its own, or part of the event in progress. A
+// leaf section is always one event: held between two, it would block those of other keys, which it
+// commutes with.
 void BeforeRelease(Runtime* runtime, ObjectId id, const char* role, const LockState& state,
                    uint32_t key, bool write) {
   if (runtime == nullptr) return;
-  if (runtime->limits().visible_releases) {
+  if (runtime->limits().visible_releases && key == kWholeObject) {
     runtime->Announce(LockOperation(OpKind::kRelease, id, role, state, key, write));
   } else {
     runtime->FoldInto({id, key, write});
@@ -75,7 +77,7 @@ void Mutex::Acquire() {
   runtime->Announce(
       LockOperation(OpKind::kAcquire, id_, role_, state_, kWholeObject, /*write=*/true));
   state_.writer = runtime->current();
-  runtime->NoteAcquired(id_, /*exclusive=*/true);
+  runtime->NoteAcquired(id_, role_, /*exclusive=*/true, /*waited=*/true);
 }
 
 bool Mutex::TryAcquire() {
@@ -90,7 +92,7 @@ bool Mutex::TryAcquire() {
       LockOperation(OpKind::kTryAcquire, id_, role_, state_, kWholeObject, /*write=*/true));
   if (state_.writer != kNoThread) return false;
   state_.writer = runtime->current();
-  runtime->NoteAcquired(id_, /*exclusive=*/true);
+  runtime->NoteAcquired(id_, role_, /*exclusive=*/true, /*waited=*/false);
   return true;
 }
 
@@ -128,7 +130,6 @@ void SharedMutex::EnterLeaf(uint32_t key) {
 }
 
 uint32_t SharedMutex::LeaveLeaf() {
-  // Before the release is announced: another thread may read or leave a section meanwhile.
   const uint32_t key = std::exchange(leaf_key_, kWholeObject);
   if (key != kWholeObject) Runtime::Current()->SetLeaf(false);
   return key;
@@ -144,7 +145,7 @@ void SharedMutex::Acquire(uint32_t key) {
   Check(state_.writer != runtime->current(), "acquired twice by the same thread", role_);
   runtime->Announce(LockOperation(OpKind::kAcquire, id_, role_, state_, key, /*write=*/true));
   state_.writer = runtime->current();
-  runtime->NoteAcquired(id_, /*exclusive=*/true);
+  runtime->NoteAcquired(id_, role_, /*exclusive=*/true, /*waited=*/true);
   EnterLeaf(key);
 }
 
@@ -166,7 +167,7 @@ void SharedMutex::AcquireShared(uint32_t key) {
   runtime->Announce(
       LockOperation(OpKind::kAcquireShared, id_, role_, state_, key, /*write=*/false));
   ++state_.readers;
-  runtime->NoteAcquired(id_, /*exclusive=*/false);
+  runtime->NoteAcquired(id_, role_, /*exclusive=*/false, /*waited=*/true);
   EnterLeaf(key);
 }
 

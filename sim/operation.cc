@@ -34,6 +34,8 @@ std::string_view OpName(OpKind kind) {
       return "notify-one";
     case OpKind::kNotifyAll:
       return "notify-all";
+    case OpKind::kAtomicAwait:
+      return "await";
     case OpKind::kRefRelease:
       return "unref";
     case OpKind::kAtomicLoad:
@@ -64,6 +66,8 @@ std::string_view FailureName(FailureKind kind) {
       return "deadlock";
     case FailureKind::kStepLimit:
       return "step limit";
+    case FailureKind::kLockOrder:
+      return "lock order";
     case FailureKind::kLeak:
       return "leak";
     case FailureKind::kMisuse:

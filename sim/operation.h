@@ -19,6 +19,7 @@ inline constexpr Time kForever = INT64_MAX;
 /// decides.
 inline constexpr Time kAtAnyMoment = INT64_MAX - 1;
 
+/// New ones go last: the numbers are part of the hashes in recorded traces.
 enum class OpKind : uint8_t {
   kNone,           // Nothing pending: the thread has not started or has ended.
   kAcquire,        // Enabled while nobody holds the lock.
@@ -42,6 +43,7 @@ enum class OpKind : uint8_t {
   kCondWait,   // Enabled once this waiter was notified or its timer has fired.
   kNotifyOne,
   kNotifyAll,
+  kAtomicAwait,  // Enabled while the word has the value that is wanted.
 };
 
 /// "acquire", "signal", ...: the verb of a trace line.
@@ -72,6 +74,8 @@ struct Operation {
   Footprint footprint;
   const LockState* lock = nullptr;  // kAcquire, kAcquireShared.
   WaitState* wait = nullptr;        // kEvent..., kCondWait, kTimerFire.
+  const uint64_t* word = nullptr;   // kAtomic...: the bits of the value.
+  uint64_t wanted = 0;              // kAtomicAwait.
 };
 
 /// The object that stands for virtual time.

@@ -51,8 +51,9 @@ class RefCount {
 /// A counter of which the program may ask how much it counts. Starts at zero.
 ///
 /// Such a question conflicts with every change, so increments are schedule points here, and may
-/// stand in no leaf section; among themselves they still commute, and with decrements. The first of
-/// all is none: nobody else knows the object yet.
+/// stand in no leaf section; among themselves they still commute. An increment from nothing, which
+/// only code that is wrong makes, is told apart by conflicting with decrements. The first of all is
+/// no point: nobody else knows the object yet.
 class VisibleCount {
  public:
   explicit VisibleCount(const char* role) : role_(role) {
@@ -62,7 +63,12 @@ class VisibleCount {
   VisibleCount& operator=(const VisibleCount&) = delete;
 
   void Increment() {
-    if (count_ != 0) Announce(OpKind::kAtomicUpdate, Footprint::Reads(id_, kAmount));
+    if (counted_) {
+      Footprint footprint = Footprint::Reads(id_, kAmount);
+      footprint.Add({id_, kWhoIsLast, /*write=*/false});
+      Announce(OpKind::kAtomicUpdate, footprint);
+    }
+    counted_ = true;
     ++count_;
   }
 
@@ -106,6 +112,7 @@ class VisibleCount {
   ObjectId id_;
   const char* role_;
   uint32_t count_ = 0;
+  bool counted_ = false;  // Anything, ever.
 };
 
 }  // namespace sim

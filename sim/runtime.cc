@@ -39,6 +39,7 @@ void Runtime::Reset(Scenario& scenario, Strategy& strategy, Execution& execution
   execution_ = &execution;
   execution.Clear();
   arena_.Reset();
+  if (limits_.check_lock_order) lock_graph_.Clear();
   for (ThreadId i = 0; i < thread_count_; ++i) {
     threads_[i].objects = 0;
     threads_[i].slot = nullptr;
@@ -206,14 +207,20 @@ void Runtime::Announce(const Operation& operation) {
   if (next != self) SwitchTo(next);
 }
 
-void Runtime::NoteAcquired(ObjectId lock, bool exclusive) {
+void Runtime::NoteAcquired(ObjectId lock, const char* role, bool exclusive, bool waited) {
   ++locks_held_;
+  if (limits_.check_lock_order) {
+    if (auto cycle = lock_graph_.Acquired(current_, lock, role, waited)) {
+      Fail(FailureKind::kLockOrder, std::move(*cycle));
+    }
+  }
   const auto step = static_cast<StepIndex>(execution_->steps.size() - 1);
   execution_->lock_changes.push_back({step, lock, exclusive, /*acquired=*/true});
 }
 
 void Runtime::NoteReleased(ObjectId lock, bool exclusive) {
   --locks_held_;
+  if (limits_.check_lock_order) lock_graph_.Released(current_, lock);
   std::vector<LockChange>& changes = execution_->lock_changes;
   const auto step = static_cast<StepIndex>(execution_->steps.size() - 1);
   const bool same_event = !changes.empty() && changes.back().step == step &&
@@ -302,6 +309,8 @@ bool Runtime::IsEnabled(const Operation& operation) const {
     case OpKind::kEventWait:
     case OpKind::kCondWait:
       return operation.wait->over();
+    case OpKind::kAtomicAwait:
+      return *operation.word == operation.wanted;
     default:
       return true;
   }
@@ -377,6 +386,7 @@ void Runtime::Record(ThreadId picked, ThreadSet enabled) {
     step.was_over = operation.wait->over();
     step.deadline = operation.wait->deadline;
   }
+  if (operation.word != nullptr) step.word = *operation.word;
   last_ = picked;
 }
 

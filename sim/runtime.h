@@ -24,6 +24,7 @@
 #include "sim/arena.h"
 #include "sim/execution.h"
 #include "sim/fiber.h"
+#include "sim/lock_graph.h"
 #include "sim/strategy.h"
 
 namespace sim {
@@ -54,13 +55,16 @@ inline constexpr size_t kFaultKinds = 2;
 struct ExecutionLimits {
   /// More events than this are a step-limit failure.
   uint32_t max_steps = 20'000;
-  /// A schedule point before every release of a lock. Off, a release belongs to the event before
-  /// it, which loses nothing as long as nobody can see that a lock is held; TryAcquire can.
+  /// A schedule point before every release of a lock, but at the end of a leaf. Off, a release
+  /// belongs to the event before it, which loses nothing as long as nobody can see that a lock is
+  /// held; TryAcquire can.
   bool visible_releases = false;
   /// How many deadlines may pass while some thread could still run: 0, time moves only when nothing
   /// else can; none, a thread may be as slow as it likes, which is the truth about machines. A
   /// bound makes every event depend on every passing deadline.
   std::optional<uint32_t> early_fires;
+  /// Locks that are taken in orders that can block each other are a failure.
+  bool check_lock_order = false;
   /// How many faults of each kind an execution may have; each opportunity is then a choice.
   std::array<uint32_t, kFaultKinds> faults{};
   size_t stack_bytes = size_t{256} << 10;
@@ -113,7 +117,8 @@ class Runtime {
   void Announce(const Operation& operation);
   /// Adds to the footprint of the current event: a release that was folded into it.
   void FoldInto(const Access& access);
-  void NoteAcquired(ObjectId lock, bool exclusive);
+  /// `waited`: it could have had to wait for the lock.
+  void NoteAcquired(ObjectId lock, const char* role, bool exclusive, bool waited);
   void NoteReleased(ObjectId lock, bool exclusive);
   /// The event in progress ends the wait of `thread`.
   void NoteWoken(ThreadId thread) { execution_->steps.back().woken.Add(thread); }
@@ -179,6 +184,7 @@ class Runtime {
   Scenario* scenario_ = nullptr;
   Strategy* strategy_ = nullptr;
   Execution* execution_ = nullptr;
+  LockGraph lock_graph_;
   Fiber root_;
   Fiber main_;
   uint32_t thread_count_ = 0;

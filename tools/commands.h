@@ -13,6 +13,8 @@
 namespace tools {
 
 int Explore(const Options& options);
+int Merge(const Options& options);
+int Estimate(const Options& options);
 int Model(const Options& options);
 int Replay(const Options& options);
 int Minimize(const Options& options);

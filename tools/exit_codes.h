@@ -16,6 +16,7 @@ enum ExitCode : int {
   kExitInternal = 70,
   kExitIo = 74,  // An output could not be written.
   kExitInterrupted = 130,
+  kExitTerminated = 143,
 };
 
 }  // namespace tools

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include "props/generations.h"
@@ -50,7 +51,9 @@ class SideBySide {
   }
 
   int Run() {
-    for (FileExplorer& explorer : explorers_) explorer.Search();
+    for (FileExplorer& explorer : explorers_) {
+      if (const std::optional<int> failed = explorer.Search()) return *failed;
+    }
     PrintTable();
     int code = kExitHolds;
     for (size_t i = 0; i < explorers_.size(); ++i) {
@@ -101,7 +104,8 @@ class SideBySide {
   std::deque<FileExplorer> explorers_;
 };
 
-int ExploreFile(const Options& options, const std::string& file, const model::Litmus& litmus) {
+int ExploreFile(const Options& options, const std::string& file, const model::Litmus& read) {
+  const model::Litmus litmus = AsAsked(options, read);
   if (options.all_generations) return SideBySide(options, file, litmus).Run();
   const model::Litmus variant =
       props::UnderGeneration(litmus, options.generation.value_or(litmus.generation));
@@ -126,7 +130,7 @@ int Explore(const Options& options) {
     first = false;
     code = Worse(code, ExploreFile(options, file, std::get<model::Litmus>(litmus)));
     std::fflush(stdout);
-    if (code == kExitInterrupted) break;
+    if (code == kExitInterrupted || code == kExitTerminated) break;
   }
   return code;
 }

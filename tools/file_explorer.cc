@@ -9,6 +9,8 @@
 #include "tools/commands.h"
 #include "tools/exit_codes.h"
 #include "tools/files.h"
+#include "tools/measure.h"
+#include "tools/parts_search.h"
 #include "tools/progress.h"
 #include "traces/schedule_text.h"
 #include "traces/text.h"
@@ -28,9 +30,9 @@ std::vector<std::string> ThreadNames(const model::Program& program) {
 }  // namespace
 
 int Worse(int a, int b) {
-  constexpr int kOrder[] = {kExitInterrupted,    kExitInternal,  kExitIo,
-                            kExitNondeterminism, kExitViolation, kExitMalformed,
-                            kExitMissing,        kExitUnknown,   kExitHolds};
+  constexpr int kOrder[] = {kExitTerminated,     kExitInterrupted, kExitInternal,  kExitIo,
+                            kExitNondeterminism, kExitViolation,   kExitMalformed, kExitMissing,
+                            kExitUnknown,        kExitHolds};
   const auto rank = [&](int code) { return std::find(std::begin(kOrder), std::end(kOrder), code); };
   return rank(a) <= rank(b) ? a : b;
 }
@@ -45,10 +47,11 @@ int CodeOfEnd(const props::CheckReport& report, props::Search search) {
       return props::KindOf(search).is_complete ? kExitUnknown : kExitHolds;
     case props::CheckEnd::kComplete:
     case props::CheckEnd::kFirstFailure:
+    case props::CheckEnd::kShardDone:
       break;
   }
   const bool model_unknown =
-      report.unknown_histories != 0 || (report.model && !report.model->complete);
+      !report.histories.unknown.empty() || (report.model && !report.model->complete);
   return model_unknown ? kExitUnknown : kExitHolds;
 }
 
@@ -57,7 +60,17 @@ FileExplorer::FileExplorer(const Options& options, const std::string& file,
     : options_(options), file_(file), litmus_(litmus), names_(ThreadNames(litmus.program)) {}
 
 int FileExplorer::Run() {
-  Search();
+  const std::optional<int> failed = Search();
+  return failed ? *failed : PrintAll();
+}
+
+int FileExplorer::Present(props::CheckReport report, double seconds) {
+  report_ = std::move(report);
+  seconds_ = seconds;
+  return PrintAll();
+}
+
+int FileExplorer::PrintAll() const {
   PrintOutcomes();
   PrintConditions();
   int code = ReportFindings();
@@ -68,9 +81,12 @@ int FileExplorer::Run() {
   return code;
 }
 
-void FileExplorer::Search() {
-  ProgressLine progress(litmus_.program.name, std::string(props::KindOf(options_.search).name),
-                        options_.quiet, options_.budget);
+int FileExplorer::CodeOfEnd() const {
+  const int code = tools::CodeOfEnd(report_, options_.search);
+  return code == kExitInterrupted ? InterruptedCode() : code;
+}
+
+std::optional<int> FileExplorer::Search() {
   props::CheckOptions check;
   check.search = options_.search;
   check.seed = options_.seed;
@@ -78,9 +94,27 @@ void FileExplorer::Search() {
   check.max_executions = options_.max_executions;
   check.max_steps = options_.max_steps;
   check.keep_going = options_.keep_going;
-  check.progress = [&](const props::Progress& seen) { return progress.Update(seen); };
-  report_ = props::Check(litmus_, check);
+  ProgressLine::Setup setup;
+  setup.name = litmus_.program.name;
+  setup.strategy = props::KindOf(options_.search).name;
+  setup.quiet = options_.quiet;
+  setup.budget = options_.budget;
+  setup.draws = random();
+  const bool by_classes = options_.search == props::Search::kSourceSets &&
+                          !props::PreemptionBound(litmus_, options_.search);
+  Measurement measurement(litmus_, options_.max_steps, options_.seed);
+  if (by_classes) setup.measure = [&](auto budget) { return measurement.Spend(budget); };
+  ProgressLine progress(setup);
+  if (options_.in_parts()) {
+    Loaded<props::CheckReport> seen = SearchInParts(options_, file_, litmus_, check, progress);
+    if (const int* code = std::get_if<int>(&seen)) return *code;
+    report_ = std::get<props::CheckReport>(std::move(seen));
+  } else {
+    check.progress = [&](const props::Progress& seen) { return progress.Update(seen); };
+    report_ = props::Check(litmus_, check);
+  }
   seconds_ = progress.elapsed();
+  return std::nullopt;
 }
 
 void FileExplorer::PrintOutcomes() const {
@@ -90,8 +124,11 @@ void FileExplorer::PrintOutcomes() const {
   const auto bound = props::PreemptionBound(litmus_, options_.search);
   const std::string within =
       complete && bound ? " within " + CountOf(*bound, "preemption") : std::string();
+  const char* extent = complete                                     ? "complete"
+                       : report_.end == props::CheckEnd::kShardDone ? "one shard"
+                                                                    : "bounded";
   fmt::print("Histogram ({}, {}, {}{})\n", CountOf(report_.outcomes.size(), "state"),
-             CountOf(report_.executions, "run"), complete ? "complete" : "bounded", within);
+             CountOf(report_.executions, "run"), extent, within);
   size_t width = 0;
   for (const auto& [outcome, row] : report_.outcomes) {
     width = std::max(width, model::PrintOutcome(litmus_, outcome).size());
@@ -174,12 +211,13 @@ void FileExplorer::PrintModel() const {
     for (const auto& [outcome, order] : report_.model->outcomes) allowed.push_back(outcome);
     PrintComparison("model", allowed);
   }
-  if (report_.histories == 0) return;
+  if (report_.histories.judged.empty()) return;
   const std::string unknown =
-      report_.unknown_histories == 0
+      report_.histories.unknown.empty()
           ? "all compared with the model"
-          : fmt::format("{} unknown: the budget was too small", report_.unknown_histories);
-  fmt::print("  {:<{}} {} distinct, {}\n", "histories", ClaimWidth(), report_.histories, unknown);
+          : fmt::format("{} unknown: the budget was too small", report_.histories.unknown.size());
+  fmt::print("  {:<{}} {} distinct, {}\n", "histories", ClaimWidth(),
+             report_.histories.judged.size(), unknown);
 }
 
 void FileExplorer::PrintComparison(const char* what,

@@ -1,6 +1,7 @@
 // One litmus file under one generation: searched, printed, its failures saved.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,18 +27,22 @@ class FileExplorer {
   /// Everything that follows, in this order; answers the exit code.
   int Run();
 
-  void Search();
+  /// An exit code if nothing can be searched; the mistake was reported.
+  std::optional<int> Search();
+  /// Prints what a search has seen, in the form of Run; answers the exit code.
+  int Present(props::CheckReport report, double seconds);
   const props::CheckReport& report() const { return report_; }
   void PrintOutcomes() const;
   void PrintConditions() const;
   /// Prints and saves the failures; answers their exit code.
   int ReportFindings() const;
-  int CodeOfEnd() const { return tools::CodeOfEnd(report_, options_.search); }
+  int CodeOfEnd() const;
   /// Turns the answer around for who expects a violation.
   int Expected(int code) const;
   void PrintEnd() const;
 
  private:
+  int PrintAll() const;
   bool random() const { return !props::KindOf(options_.search).is_complete; }
   const char* Mark(const model::Outcome& outcome) const;
   std::string_view Judgement(const model::Condition& condition,

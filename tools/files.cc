@@ -11,6 +11,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "props/summary_text.h"
 #include "tools/exit_codes.h"
 #include "traces/text.h"
 
@@ -90,6 +91,17 @@ Loaded<traces::Trace> LoadTrace(const std::string& path) {
     return kExitMalformed;
   }
   return std::get<traces::Trace>(std::move(parsed));
+}
+
+Loaded<props::Summary> LoadSummary(const std::string& path) {
+  Loaded<std::string> text = ReadInput(path);
+  if (const int* code = std::get_if<int>(&text)) return *code;
+  auto parsed = props::ParseSummary(std::get<std::string>(text));
+  if (const auto* mistake = std::get_if<std::string>(&parsed)) {
+    fmt::print(stderr, "{}: error: {}\n", path, *mistake);
+    return kExitMalformed;
+  }
+  return std::get<props::Summary>(std::move(parsed));
 }
 
 Loaded<std::string> TracePath(const std::string& output_dir,

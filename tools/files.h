@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "model/litmus.h"
+#include "props/summary.h"
 #include "traces/trace.h"
 
 namespace tools {
@@ -19,6 +20,8 @@ Loaded<model::Litmus> LoadLitmus(const std::string& path);
 /// Reports mistakes as standing in `name`.
 Loaded<model::Litmus> ParseProgram(const std::string& text, const std::string& name);
 Loaded<traces::Trace> LoadTrace(const std::string& path);
+
+Loaded<props::Summary> LoadSummary(const std::string& path);
 
 /// DIR/latest, or the path given. The mistake is reported: no failure has been saved yet.
 Loaded<std::string> TracePath(const std::string& output_dir,

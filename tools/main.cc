@@ -14,6 +14,10 @@ int Run(const tools::Options& options) {
   switch (options.command) {
     case tools::Command::kExplore:
       return tools::Explore(options);
+    case tools::Command::kMerge:
+      return tools::Merge(options);
+    case tools::Command::kEstimate:
+      return tools::Estimate(options);
     case tools::Command::kModel:
       return tools::Model(options);
     case tools::Command::kReplay:

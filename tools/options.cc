@@ -8,8 +8,10 @@
 #include <charconv>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 #include "tools/exit_codes.h"
+#include "tools/shard.h"
 
 extern char** environ;
 
@@ -23,8 +25,8 @@ constexpr std::string_view kExamples =
     "  heddle explore props/litmus/races/two-readers.litmus  find a race, save it, print it\n"
     "  heddle replay                                        run the latest failure again\n";
 
-constexpr std::array<std::string_view, 5> kCommands = {"explore", "model", "replay", "minimize",
-                                                       "show"};
+constexpr std::array<std::string_view, 7> kCommands = {"explore", "merge",    "estimate", "model",
+                                                       "replay",  "minimize", "show"};
 
 // Levenshtein distance, for "did you mean".
 size_t Distance(std::string_view a, std::string_view b) {
@@ -101,6 +103,8 @@ struct RawOptions {
   std::string budget;
   std::string schedule;
   std::string generation;
+  std::string shard;
+  std::string faults;
 };
 
 void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
@@ -124,10 +128,37 @@ void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(WholeNumber(0));
   app.add_option("--budget", raw.budget, "Time for each file: 200ms, 30s, 5m, 1h")
       ->envname("HEDDLE_BUDGET");
+  app.add_option("--preemptions", options.preemptions,
+                 "Only executions with at most so many preemptions, as `within` in a file says")
+      ->envname("HEDDLE_PREEMPTIONS")
+      ->check(WholeNumber(0));
+  app.add_option("--faults", raw.faults,
+                 "What else may happen, and how often: nomem=1,memory=1,kill=1,kill-process=1,"
+                 "suspend=1")
+      ->envname("HEDDLE_FAULTS");
   app.add_flag("--keep-going", options.keep_going, "Report every distinct violation");
+}
+
+void AddExpectOption(CLI::App& app, Options& options) {
   app.add_option("--expect", options.expect, "holds, violated, or violated:ID; exit 0 when met")
       ->envname("HEDDLE_EXPECT")
       ->capture_default_str();
+}
+
+void AddPartOptions(CLI::App& app, Options& options, RawOptions& raw) {
+  app.add_option("-j,--jobs", options.jobs, "Search in so many processes; the result is the same")
+      ->envname("HEDDLE_JOBS")
+      ->check(WholeNumber(1));
+  app.add_option("--shard", raw.shard,
+                 "I/N: only part I of N of the search, from 1; auto: as GTEST_SHARD_INDEX or\n"
+                 "SLURM_ARRAY_TASK_ID says, auto/N: as JOB_COMPLETION_INDEX says")
+      ->envname("HEDDLE_SHARD");
+  app.add_option("--summary", options.summary, "Write what was seen to this file, for merge")
+      ->envname("HEDDLE_SUMMARY");
+  app.add_option("--checkpoint", options.checkpoint,
+                 "Keep what was seen in this file, every few seconds and at the end")
+      ->envname("HEDDLE_CHECKPOINT");
+  app.add_option("--resume", options.resume, "Go on from a checkpoint")->envname("HEDDLE_RESUME");
 }
 
 void AddGenerationOption(CLI::App& app, RawOptions& raw) {
@@ -150,10 +181,11 @@ void AddCommonOptions(CLI::App& app, Options& options) {
 
 // Settings that nobody reads are mistakes, never silence.
 std::optional<std::string> UnknownVariable() {
-  constexpr std::array<std::string_view, 9> kKnown = {
-      "HEDDLE_STRATEGY",       "HEDDLE_SEED",      "HEDDLE_RUNS",
-      "HEDDLE_MAX_EXECUTIONS", "HEDDLE_BUDGET",    "HEDDLE_EXPECT",
-      "HEDDLE_OUTPUT",         "HEDDLE_MAX_STEPS", "HEDDLE_ABI"};
+  constexpr std::array<std::string_view, 16> kKnown = {
+      "HEDDLE_STRATEGY", "HEDDLE_SEED",       "HEDDLE_RUNS",        "HEDDLE_MAX_EXECUTIONS",
+      "HEDDLE_BUDGET",   "HEDDLE_EXPECT",     "HEDDLE_OUTPUT",      "HEDDLE_MAX_STEPS",
+      "HEDDLE_ABI",      "HEDDLE_JOBS",       "HEDDLE_SHARD",       "HEDDLE_SUMMARY",
+      "HEDDLE_RESUME",   "HEDDLE_CHECKPOINT", "HEDDLE_PREEMPTIONS", "HEDDLE_FAULTS"};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const std::string_view name = text.substr(0, text.find('='));
@@ -195,6 +227,30 @@ std::optional<std::string> ConvertStrategy(const RawOptions& raw, Options& optio
                      Suggestion(raw.strategy, names));
 }
 
+// A search in parts, and what does not go with it.
+std::optional<std::string> ConvertParts(const RawOptions& raw, Options& options) {
+  if (!raw.shard.empty()) {
+    auto shard = ParseShard(raw.shard);
+    if (const auto* mistake = std::get_if<std::string>(&shard)) return *mistake;
+    options.shard = std::get<Shard>(shard);
+  }
+  const bool one_program =
+      options.inputs.size() == 1 && !options.inputs[0].starts_with('@') && !options.all_generations;
+  for (const auto& [flag, file] :
+       {std::pair("--summary", &options.summary), std::pair("--checkpoint", &options.checkpoint),
+        std::pair("--resume", &options.resume)}) {
+    if (!file->empty() && !one_program) {
+      return fmt::format("{} is for one program under one generation", flag);
+    }
+  }
+  if (options.in_parts() && options.max_executions != 0) {
+    return std::string(
+        "--max-executions does not go with a search in parts: which executions came first would "
+        "depend on the workers; use --budget");
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
   if (const auto mistake = ConvertStrategy(raw, options)) return mistake;
   if (!raw.budget.empty()) {
@@ -204,6 +260,10 @@ std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
     }
   }
   if (const auto mistake = ConvertGeneration(raw, options)) return mistake;
+  if (const auto mistake = ConvertParts(raw, options)) return mistake;
+  auto interference = props::ParseInterference(raw.faults);
+  if (const auto* mistake = std::get_if<std::string>(&interference)) return *mistake;
+  options.interference = std::get<props::Interference>(interference);
   const bool expectation_known =
       options.expect == "holds" || options.expect == "violated" || NamesClass(options.expect);
   if (!expectation_known) {
@@ -212,6 +272,56 @@ std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
         options.expect);
   }
   return std::nullopt;
+}
+
+struct Commands {
+  std::vector<std::pair<Command, CLI::App*>> parsers;
+  const CLI::Option* schedule = nullptr;
+};
+
+Commands AddCommands(CLI::App& app, Options& options, RawOptions& raw) {
+  CLI::App* explore = app.add_subcommand("explore", "Search the interleavings of litmus programs");
+  explore->add_option("FILES", options.inputs, "Litmus files; @LIST names a file of names")
+      ->required();
+  AddSearchOptions(*explore, options, raw);
+  AddPartOptions(*explore, options, raw);
+  AddGenerationOption(*explore, raw);
+  CLI::App* merge =
+      app.add_subcommand("merge", "Put the summaries of all shards of a search together");
+  merge->add_option("FILES", options.inputs, "Summaries")->required();
+  CLI::App* estimate =
+      app.add_subcommand("estimate", "Say how large a complete search would be, and how long");
+  estimate->add_option("FILES", options.inputs, "Litmus files")->required();
+  estimate->add_option("--budget", raw.budget, "Time for each file: 200ms, 30s, 5m, 1h")
+      ->envname("HEDDLE_BUDGET");
+  estimate->add_option("--seed", options.seed, "Of the random descents")
+      ->envname("HEDDLE_SEED")
+      ->check(WholeNumber(0));
+  AddGenerationOption(*estimate, raw);
+  for (CLI::App* command : {explore, merge}) AddExpectOption(*command, options);
+  CLI::App* model =
+      app.add_subcommand("model", "Print what the reference model allows, and run nothing");
+  model->add_option("FILES", options.inputs, "Litmus files")->required();
+  AddGenerationOption(*model, raw);
+  CLI::App* replay = app.add_subcommand("replay", "Run a saved failure again, exactly");
+  replay->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
+  Commands commands;
+  commands.schedule =
+      replay->add_option("--schedule", raw.schedule,
+                         "Run the given litmus file with this schedule instead: 'w m*2 h'");
+  CLI::App* minimize =
+      app.add_subcommand("minimize", "Find the same violation with the fewest preemptions");
+  minimize->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
+  CLI::App* show = app.add_subcommand("show", "Print a trace, a column per thread");
+  show->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
+  for (CLI::App* command : {explore, merge, estimate, replay, minimize, show}) {
+    AddCommonOptions(*command, options);
+  }
+  commands.parsers = {{Command::kExplore, explore},   {Command::kMerge, merge},
+                      {Command::kEstimate, estimate}, {Command::kModel, model},
+                      {Command::kReplay, replay},     {Command::kMinimize, minimize},
+                      {Command::kShow, show}};
+  return commands;
 }
 
 }  // namespace
@@ -231,26 +341,7 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
                "heddle");
   app.footer(std::string(kExamples));
   app.require_subcommand(1);
-  CLI::App* explore = app.add_subcommand("explore", "Search the interleavings of litmus programs");
-  explore->add_option("FILES", options.inputs, "Litmus files; @LIST names a file of names")
-      ->required();
-  AddSearchOptions(*explore, options, raw);
-  AddGenerationOption(*explore, raw);
-  CLI::App* model =
-      app.add_subcommand("model", "Print what the reference model allows, and run nothing");
-  model->add_option("FILES", options.inputs, "Litmus files")->required();
-  AddGenerationOption(*model, raw);
-  CLI::App* replay = app.add_subcommand("replay", "Run a saved failure again, exactly");
-  replay->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
-  const CLI::Option* schedule =
-      replay->add_option("--schedule", raw.schedule,
-                         "Run the given litmus file with this schedule instead: 'w m*2 h'");
-  CLI::App* minimize =
-      app.add_subcommand("minimize", "Find the same violation with the fewest preemptions");
-  minimize->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
-  CLI::App* show = app.add_subcommand("show", "Print a trace, a column per thread");
-  show->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
-  for (CLI::App* command : {explore, replay, minimize, show}) AddCommonOptions(*command, options);
+  const Commands commands = AddCommands(app, options, raw);
 
   try {
     app.parse(argc, argv);
@@ -262,23 +353,28 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return Usage(error.what());
   }
-  options.command = explore->parsed()    ? Command::kExplore
-                    : model->parsed()    ? Command::kModel
-                    : replay->parsed()   ? Command::kReplay
-                    : minimize->parsed() ? Command::kMinimize
-                                         : Command::kShow;
+  for (const auto& [command, parser] : commands.parsers) {
+    if (parser->parsed()) options.command = command;
+  }
   if (const auto mistake = Convert(raw, options)) return Usage(*mistake);
-  const bool takes_files =
-      options.command == Command::kExplore || options.command == Command::kModel;
-  if (!takes_files && options.inputs.size() > 1) {
+  const bool takes_one_trace = options.command == Command::kReplay ||
+                               options.command == Command::kMinimize ||
+                               options.command == Command::kShow;
+  if (takes_one_trace && options.inputs.size() > 1) {
     return Usage("only one trace at a time");
   }
   // Given, but empty, it is the schedule of a program in which nothing is to be decided.
-  if (schedule->count() != 0) options.schedule = raw.schedule;
+  if (commands.schedule->count() != 0) options.schedule = raw.schedule;
   if (options.schedule && options.inputs.empty()) {
     return Usage("--schedule needs the litmus file that it is for");
   }
   return options;
+}
+
+model::Litmus AsAsked(const Options& options, const model::Litmus& litmus) {
+  model::Litmus asked = props::WithInterference(litmus, options.interference);
+  if (options.preemptions) asked.within.preemptions = options.preemptions;
+  return asked;
 }
 
 }  // namespace tools

@@ -10,10 +10,12 @@
 
 #include "model/generation.h"
 #include "props/check.h"
+#include "props/interference.h"
+#include "tools/shard.h"
 
 namespace tools {
 
-enum class Command : uint8_t { kExplore, kModel, kReplay, kMinimize, kShow };
+enum class Command : uint8_t { kExplore, kMerge, kEstimate, kModel, kReplay, kMinimize, kShow };
 
 struct Options {
   Command command = Command::kExplore;
@@ -27,15 +29,30 @@ struct Options {
   uint64_t max_executions = 0;  // Of a complete one; 0 is no limit.
   uint32_t max_steps = 20'000;
   std::optional<std::chrono::nanoseconds> budget;
+  std::optional<uint32_t> preemptions;  // Instead of what each file says.
+  props::Interference interference;
   bool keep_going = false;
   bool quiet = false;
   std::string expect = "holds";  // Or "violated", "violated:ID".
   std::string output_dir = ".heddle";
   std::optional<std::string> schedule;  // Replay of a litmus file by hand.
+  uint32_t jobs = 0;                    // Worker processes; 0: not said.
+  std::optional<Shard> shard;
+  std::string summary;  // Files; empty: none.
+  std::string checkpoint;
+  std::string resume;
+
+  /// The search is cut into parts.
+  bool in_parts() const {
+    return jobs != 0 || shard || !summary.empty() || !checkpoint.empty() || !resume.empty();
+  }
 };
 
 /// The options, or the exit code if there is nothing to do: help was printed, or a mistake, with
 /// what would be right.
 std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv);
+
+/// The program as the options want it: with more faults, within another bound.
+model::Litmus AsAsked(const Options& options, const model::Litmus& litmus);
 
 }  // namespace tools

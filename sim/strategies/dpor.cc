@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "sim/strategies/sleep_sets.h"
+
 namespace sim {
 
 namespace {
@@ -13,9 +15,18 @@ ThreadId Prefer(ThreadSet candidates, ThreadId last) {
 
 }  // namespace
 
-Dpor Dpor::Split(StepIndex depth) {
-  Dpor dpor;
+Dpor Dpor::Split(StepIndex depth, Path prefix) {
+  Dpor dpor(std::move(prefix));
   dpor.split_depth_ = depth;
+  return dpor;
+}
+
+// The events of the path are analysed once more as they are repeated; that adds nothing, since the
+// backtrack sets hold an initial of every race already.
+Dpor Dpor::Resume(Path path, size_t fixed) {
+  Dpor dpor(std::move(path));
+  dpor.fixed_ = fixed;
+  dpor.started_ = true;
   return dpor;
 }
 
@@ -47,27 +58,30 @@ bool Dpor::BeginExecution() {
   return false;
 }
 
-ThreadSet Dpor::SleepOnArrival(const SchedulePoint& point) const {
-  ThreadSet sleep;
-  if (point.step == 0) return sleep;
-  const Node& before = path_[node_of_step_[point.step - 1]];
-  const Step& event = point.execution.steps.back();
-  for (ThreadId thread : before.sleep) {
-    if (thread == before.chosen) continue;
-    const Operation& pending = point.pending[thread];
-    // Gone, or in conflict with the event: awake. What it would do has not changed otherwise.
-    const bool linked = OwnerOf(thread) == OwnerOf(event.thread);  // A timer and its thread.
-    if (linked || pending.kind == OpKind::kNone) continue;
-    if (pending.footprint.ConflictsWith(event.footprint)) continue;
-    sleep.Add(thread);
+double Dpor::Share() const {
+  double share = 0;
+  double weight = 1;
+  for (size_t i = fixed_; i < path_.size(); ++i) {
+    const Node& node = path_[i];
+    // Who sleeps and is in the backtrack set was explored from here, or never will be.
+    const uint32_t before = node.count != 0
+                                ? node.value
+                                : node.backtrack.size() - node.backtrack.Without(node.sleep).size();
+    const uint32_t branches = node.count != 0 ? node.count : node.backtrack.size();
+    share += weight * before / branches;
+    weight /= branches;
   }
-  return sleep;
+  return share + weight;  // The last execution is done.
 }
 
 ThreadId Dpor::PickThread(const SchedulePoint& point) {
   Analyse(point.execution);
   if (depth_ == path_.size()) {
-    const ThreadSet sleep = SleepOnArrival(point);
+    ThreadSet sleep;
+    if (point.step != 0) {
+      const Node& before = NodeOf(point.step - 1);
+      sleep = StillAsleep(before.sleep, before.chosen, point);
+    }
     const ThreadSet candidates = point.enabled.Without(sleep);
     if (candidates.empty()) {
       AnalysePending(point.execution, point.pending);

@@ -47,12 +47,20 @@ class Dpor final : public Strategy {
   Dpor() = default;
   /// The part of it below `prefix`, which came from a search that was split.
   explicit Dpor(Path prefix) : path_(std::move(prefix)), fixed_(path_.size()) {}
-  /// Splits the search: explores by sleep sets alone down to `depth` events, where every execution
-  /// stops and leaves its path in parts(). Executions that end before are this search's own. With
-  /// every alternative above the cut taken, the parts need nothing from each other: together they
-  /// see each trace once, wherever the cut is; only what is cut short near it varies.
-  static Dpor Split(StepIndex depth);
+  /// The rest of a search that was left after one of its executions: `path` is what path() was
+  /// then. Its first `fixed` nodes are the prefix.
+  static Dpor Resume(Path path, size_t fixed);
+  /// Splits the search, or the part of it below `prefix`: explores by sleep sets alone down to
+  /// `depth` events, where every execution stops and leaves its path in parts(). Executions that
+  /// end before are this search's own. With every alternative above the cut taken, the parts need
+  /// nothing from each other: together they see each trace once, wherever the cut is; only what is
+  /// cut short near it varies.
+  static Dpor Split(StepIndex depth, Path prefix = {});
   const std::vector<Path>& parts() const { return parts_; }
+  /// The choices of the last execution, with all that is known of their alternatives.
+  const Path& path() const { return path_; }
+  /// What share of the search is done, if all branches known of are of the same size.
+  double Share() const;
 
   bool BeginExecution() override;
   /// kNoThread where everything that is enabled is asleep: the rest repeats a trace.
@@ -68,7 +76,6 @@ class Dpor final : public Strategy {
   void AddRaces(const Reversal& reversal, const RaceTarget& second, VectorClock past,
                 const VectorClock& clock);
   void AddBacktrack(StepIndex first, ThreadId thread, const VectorClock& clock, StepIndex length);
-  ThreadSet SleepOnArrival(const SchedulePoint& point) const;
   Node& NodeOf(StepIndex step) { return path_[node_of_step_[step]]; }
 
   Path path_;

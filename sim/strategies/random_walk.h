@@ -16,8 +16,9 @@ class UniformSampler final : public Sampler {
 
 class RandomWalk final : public Sampling {
  public:
-  RandomWalk(uint64_t seed, uint64_t executions)
-      : Sampling(std::make_unique<UniformSampler>(), {seed, executions}) {}
+  /// Executions `first` to `first` + `executions`.
+  RandomWalk(uint64_t seed, uint64_t executions, uint64_t first = 0)
+      : Sampling(std::make_unique<UniformSampler>(), {seed, executions, first}) {}
 };
 
 }  // namespace sim

@@ -4,8 +4,18 @@ namespace sim {
 
 RaceTarget RaceTarget::OfEvent(const Execution& execution, StepIndex step) {
   const Step& event = execution.steps[step];
-  return {event.thread,   event.kind,     event.key,       event.object,
-          event.was_over, event.deadline, event.footprint, step};
+  RaceTarget target;
+  target.thread = event.thread;
+  target.kind = event.kind;
+  target.key = event.key;
+  target.object = event.object;
+  target.is_over = event.was_over;
+  target.deadline = event.deadline;
+  target.word = event.word;
+  target.wanted = event.word;  // Of an await: it found what it waited for.
+  target.footprint = event.footprint;
+  target.position = step;
+  return target;
 }
 
 RaceTarget RaceTarget::OfPending(const Operation& operation, ThreadId thread, StepIndex position) {
@@ -17,6 +27,10 @@ RaceTarget RaceTarget::OfPending(const Operation& operation, ThreadId thread, St
   if (operation.wait != nullptr) {
     target.is_over = operation.wait->over();
     target.deadline = operation.wait->deadline;
+  }
+  if (operation.kind == OpKind::kAtomicAwait) {
+    target.word = *operation.word;
+    target.wanted = operation.wanted;
   }
   target.footprint = operation.footprint;
   target.position = position;
@@ -38,6 +52,8 @@ bool Reversal::IsPossible(StepIndex k, const RaceTarget& second) const {
       return WasWoken(k, second.thread, second.position);
     case OpKind::kTimerFire:
       return MayFire(k, second);
+    case OpKind::kAtomicAwait:
+      return WordHasValue(k, second);
     case OpKind::kJoin:
       return false;  // What it conflicts with is the end of the thread, or has that after it.
     default:
@@ -64,6 +80,16 @@ bool Reversal::EventIsSet(StepIndex k, const RaceTarget& second) const {
     if (step.object == second.object && !InCut(k, i)) return step.was_over;
   }
   return second.is_over;
+}
+
+// The writes of a word are in one order, and what is read after one that is taken out is taken out
+// too: the value after the cut is the one that the first of those found.
+bool Reversal::WordHasValue(StepIndex k, const RaceTarget& second) const {
+  for (StepIndex i = k; i < second.position; ++i) {
+    const Step& step = execution_.steps[i];
+    if (step.object == second.object && !InCut(k, i)) return step.word == second.wanted;
+  }
+  return second.word == second.wanted;
 }
 
 bool Reversal::WasWoken(StepIndex k, ThreadId thread, StepIndex position) const {

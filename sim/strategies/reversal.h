@@ -20,6 +20,8 @@ struct RaceTarget {
   ObjectId object;
   bool is_over = false;      // Of operations on waits: as in Step, at `position`.
   Time deadline = kForever;  // Of those too.
+  uint64_t word = 0;         // Of kAtomicAwait: the bits of the value at `position`, and
+  uint64_t wanted = 0;       // of the one that it waits for.
   Footprint footprint;
   StepIndex position{};  // How many events are before it.
 
@@ -43,6 +45,7 @@ class Reversal {
   }
   bool LockIsFree(StepIndex k, const RaceTarget& second) const;
   bool EventIsSet(StepIndex k, const RaceTarget& second) const;
+  bool WordHasValue(StepIndex k, const RaceTarget& second) const;
   /// What ended the wait that `thread` is in, if anything, is in the cut.
   bool WasWoken(StepIndex k, ThreadId thread, StepIndex position) const;
   bool MayFire(StepIndex k, const RaceTarget& fire) const;

@@ -13,6 +13,21 @@ ThreadId Prefer(ThreadSet candidates, ThreadId last) {
 
 }  // namespace
 
+ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& point) {
+  ThreadSet sleep;
+  const Step& event = point.execution.steps.back();
+  for (ThreadId thread : before) {
+    if (thread == chosen) continue;
+    const Operation& pending = point.pending[thread];
+    // Gone, or in conflict with the event: awake. What it would do has not changed otherwise.
+    const bool linked = OwnerOf(thread) == OwnerOf(event.thread);  // A timer and its thread.
+    if (linked || pending.kind == OpKind::kNone) continue;
+    if (pending.footprint.ConflictsWith(event.footprint)) continue;
+    sleep.Add(thread);
+  }
+  return sleep;
+}
+
 bool SleepSets::BeginExecution() {
   depth_ = 0;
   if (!started_) {
@@ -36,26 +51,13 @@ bool SleepSets::BeginExecution() {
   return false;
 }
 
-ThreadSet SleepSets::SleepOnArrival(const SchedulePoint& point) const {
-  ThreadSet sleep;
-  if (point.step == 0) return sleep;
-  const Node& before = path_[last_thread_node_];
-  const Step& event = point.execution.steps.back();
-  for (ThreadId thread : before.sleep) {
-    if (thread == before.chosen) continue;
-    const Operation& pending = point.pending[thread];
-    // Gone, or in conflict with the event: awake. What it would do has not changed otherwise.
-    const bool linked = OwnerOf(thread) == OwnerOf(event.thread);  // A timer and its thread.
-    if (linked || pending.kind == OpKind::kNone) continue;
-    if (pending.footprint.ConflictsWith(event.footprint)) continue;
-    sleep.Add(thread);
-  }
-  return sleep;
-}
-
 ThreadId SleepSets::PickThread(const SchedulePoint& point) {
   if (depth_ == path_.size()) {
-    const ThreadSet sleep = SleepOnArrival(point);
+    ThreadSet sleep;
+    if (point.step != 0) {
+      const Node& before = path_[last_thread_node_];
+      sleep = StillAsleep(before.sleep, before.chosen, point);
+    }
     const ThreadSet candidates = point.enabled.Without(sleep);
     if (candidates.empty()) return kNoThread;
     path_.push_back({point.enabled, sleep, Prefer(candidates, point.last), 0, 0});

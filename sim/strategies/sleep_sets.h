@@ -16,6 +16,9 @@
 
 namespace sim {
 
+/// Who of those that slept `before` the last event, which `chosen` took, sleeps at `point` still.
+ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& point);
+
 class SleepSets final : public Strategy {
  public:
   bool BeginExecution() override;
@@ -32,8 +35,6 @@ class SleepSets final : public Strategy {
     uint32_t value = 0;        // Value nodes: the alternative, and
     uint32_t value_count = 0;  // how many there are; 0 for thread nodes.
   };
-
-  ThreadSet SleepOnArrival(const SchedulePoint& point) const;
 
   std::vector<Node> path_;
   size_t depth_ = 0;

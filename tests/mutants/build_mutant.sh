@@ -1,60 +1,101 @@
 #!/usr/bin/env bash
-# Builds the heddle command on a copy of the core with one patch applied:
+# Links a program of a finished build again, with one patch applied to the core:
 #
-#     build_mutant.sh SOURCE_DIR PATCH WORK_DIR [CMAKE ARGUMENT...]
+#     build_mutant.sh SOURCE_DIR BUILD_DIR PROGRAM PATCH WORK_DIR
 #
-# Prints the path of the command on stdout, everything else on stderr. Files in WORK_DIR that are
-# the same as last time keep their dates, so a second run builds only what changed.
+# PROGRAM is a path in BUILD_DIR, as ninja names it: tools/heddle. Prints the path of the new program
+# on stdout, everything else on stderr. Only what the patch touches is compiled, which is every file
+# that includes a patched one; the commands are those of the build, which itself stays as it is.
 set -euo pipefail
 
-source_dir=$1 patch=$2 work=$3
-shift 3
+source_dir=$(readlink -f -- "$1") build=$(readlink -f -- "$2") program=$3 patch=$4
+mkdir -p "$5"
+work=$(readlink -f -- "$5")
+root=$work/root # Holds the patched files; it comes before SOURCE_DIR wherever headers are looked for.
+mutant=$work/${program##*/}
+rm -rf -- "$root" "$work/objects" "$mutant"
+mkdir -p "$root" "$work/objects"
 
 fail() {
   printf 'FAILED  %s: %s\n' "${patch##*/}" "$*" >&2
   exit 1
 }
 
-# The patched copy is made beside the old one and then merged into it, file by file.
-patched=$work/patched.new
-rm -rf -- "$patched"
-mkdir -p "$patched" "$work/root/core"
-cp -R "$source_dir/core" "$patched/core"
-
-grep -q '^+++ ' "$patch" || fail "holds no diff"
-if outside=$(grep '^+++ ' "$patch" | grep -v '^+++ b/core/'); then
-  fail "touches more than core/: $outside"
-fi
-# No fuzz: a patch that no longer fits its place may plant another bug than the one it names.
-if ! output=$(patch -d "$patched" -p1 --batch --forward --fuzz=0 --no-backup-if-mismatch \
-  <"$patch" 2>&1); then
-  fail "does not apply to core/:"$'\n'"$output"
-fi
-
-(cd "$patched/core" && find . -type f) | while IFS= read -r file; do
-  if ! cmp -s "$patched/core/$file" "$work/root/core/$file"; then
-    mkdir -p "$(dirname "$work/root/core/$file")"
-    cp "$patched/core/$file" "$work/root/core/$file"
+apply_patch() {
+  local file output
+  mapfile -t files < <(sed -n 's|^+++ b/\([^[:space:]]*\).*|\1|p' "$patch")
+  ((${#files[@]})) || fail "holds no diff"
+  for file in "${files[@]}"; do
+    [[ $file == core/* && $file != *..* ]] || fail "touches more than core/: $file"
+    [[ -f $source_dir/$file ]] || fail "does not apply to core/: there is no $file"
+    mkdir -p "$root/${file%/*}"
+    cp -- "$source_dir/$file" "$root/$file"
+  done
+  # No fuzz: a patch that no longer fits its place may plant another bug than the one it names.
+  if ! output=$(patch -d "$root" -p1 --batch --forward --fuzz=0 --no-backup-if-mismatch \
+    <"$patch" 2>&1); then
+    fail "does not apply to core/:"$'\n'"$output"
   fi
-done
-(cd "$work/root/core" && find . -type f) | while IFS= read -r file; do
-  [[ -e $patched/core/$file ]] || rm -f "$work/root/core/$file"
-done
-rm -rf -- "$patched"
+  for file in "${files[@]}"; do
+    cmp -s "$source_dir/$file" "$root/$file" && fail "changes nothing in $file"
+  done
+  return 0
+}
 
-# With paths below WORK_DIR made relative, the mutants share what ccache holds of each other.
-export CCACHE_BASEDIR=$work
-build=$work/build
-if ! output=$(cmake -S "$source_dir" -B "$build" -G Ninja "$@" \
-  "-DHEDDLE_CORE_DIR=$work/root/core" -DHEDDLE_BUILD_TESTS=OFF -DHEDDLE_BUILD_BENCHMARKS=OFF 2>&1); then
-  fail "the build with the patched core can't be configured:"$'\n'"$output"
-fi
-if ! output=$(ninja -C "$build" -j "${MUTANT_JOBS:-2}" heddle 2>&1); then
-  fail "the patched core does not build:"$'\n'"$output"
-fi
+# The objects in BUILD_DIR that a patched file was compiled into, a line each.
+objects_to_compile() {
+  ninja -C "$build" -t deps | awk -v source="$source_dir" -v build="$build" -v list="${files[*]}" '
+    BEGIN { count = split(list, names, " "); for (i = 1; i <= count; i++) wanted[source "/" names[i]] }
+    function absolute(path) {
+      if (path !~ /^\//) path = build "/" path
+      while (sub(/\/[^\/]+\/\.\.\//, "/", path)) {}
+      return path
+    }
+    /^[^ ].*: #deps/ { object = $1; sub(/:$/, "", object); next }
+    NF { if (absolute($1) in wanted) print object }' | sort -u
+}
 
-# Had anything been compiled from the core as it is, mutant and core would be mixed in one program.
-if mixed=$(ninja -C "$build" -t deps | grep -F "$source_dir/core/"); then
-  fail "these files of the unpatched core were used as well:"$'\n'"$(sort -u <<<"$mixed")"
-fi
-printf '%s\n' "$build/tools/heddle"
+# Compiles again what has to be, and sets `objects` to what is in no archive of the link.
+compile_and_link() {
+  local link command object source output count=0 compiled=() replaced=()
+  declare -A stale
+  while IFS= read -r object; do stale[$object]=1; done < <(objects_to_compile)
+  mapfile -t commands < <(ninja -C "$build" -t commands "$program")
+  ((${#commands[@]})) || fail "the build in $build knows no $program"
+  link=${commands[-1]%% && cd *} # What a build does with a program once it is linked, it leaves out.
+  for command in "${commands[@]}"; do
+    [[ $command =~ \ -o\ ([^ ]+)\ -c\ ([^ ]+)$ ]] || continue
+    object=${BASH_REMATCH[1]} source=${BASH_REMATCH[2]}
+    [[ -n ${stale[$object]:-} ]] || continue
+    local new=$work/objects/$((++count)).o
+    [[ -f $root/${source#"$source_dir/"} ]] && command=${command%"$source"}$root/${source#"$source_dir/"}
+    command=${command//"$object"/"$new"}
+    if ! output=$(cd "$build" && eval "${command/ -I/ -I$root -I}" 2>&1); then
+      fail "the patched core does not build:"$'\n'"$output"
+    fi
+    # An object that the link names itself is replaced; the others go before the archives, from which
+    # the linker then takes the rest.
+    if [[ " $link " == *" $object "* ]]; then
+      link=${link//"$object"/"$new"}
+    else
+      compiled+=("$new")
+      local target=${object#*CMakeFiles/}
+      replaced+=("${object%CMakeFiles/*}lib${target%%.dir/*}.a(${object##*/})")
+    fi
+  done
+  ((count)) || fail "no object of $program comes from what it changes"
+  link=${link/" -o $program "/" ${compiled[*]} -Wl,-Map=$work/map -o $mutant "}
+  if ! output=$(cd "$build" && eval "$link" 2>&1); then
+    fail "the patched core does not link:"$'\n'"$output"
+  fi
+  # Had the linker taken an object without the patch too, mutant and core would be mixed.
+  for object in "${replaced[@]}"; do
+    grep -qF "$object" "$work/map" && fail "what it takes away is needed: $object"
+  done
+  return 0
+}
+
+apply_patch
+compile_and_link
+[[ -x $mutant ]] || fail "the link made no program"
+printf '%s\n' "$mutant"

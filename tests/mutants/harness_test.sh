@@ -28,6 +28,7 @@ expect() {
 # A heddle that finds nothing, and one that finds, replays and minimizes. FLAW spoils one thing.
 cat >"$work/sound" <<'END'
 #!/usr/bin/env bash
+[[ ${FLAW:-} == core-sample && $* == *"--strategy sample"* ]] && exit 2
 case ${FLAW:-} in
   core-code) exit 2 ;;
   core-finding) echo 'HD301  handle leaked' ;;
@@ -43,6 +44,7 @@ failures=$out/failures/xfer
 case $verb in
   explore)
     [[ ${FLAW:-} == found-nothing ]] && exit 0
+    [[ ${FLAW:-} == missed && $* == *"--strategy sample"*"--seed 2 "* ]] && exit 0
     mkdir -p "$failures"
     [[ ${FLAW:-} == no-trace ]] || echo trace >"$failures/5b0e.trace"
     [[ ${FLAW:-} == no-latest ]] || ln -s failures/xfer/5b0e.trace "$out/latest"
@@ -83,7 +85,39 @@ minimize-code FAILED  mutant, minimize: expected exit code 0 or 1, found 3
 too-many FAILED  mutant, preemptions: expected at most 1, found 2
 no-number FAILED  mutant, preemptions: expected at most 1, found no number
 no-min-trace FAILED  mutant, minimized traces: expected at least 1, found 0
+missed FAILED  mutant, seeds that miss it in 10000 executions: expected none of 3, found 2
+core-sample FAILED  core, sample: expected exit code 0, found 2
 END
+expect "another number of seeds is tried" 0 "expected none of 1, found none" \
+  env MUTANT_SEEDS=1 FLAW=missed "${judge[@]}"
+
+# --- The judge of bugs that a test shows ----------------------------------------------------------
+
+cat >"$work/passes" <<'END'
+#!/usr/bin/env bash
+[[ $1 == --gtest_filter=Some.Test ]] || { echo '[  PASSED  ] 0 tests.' && exit 0; }
+echo '[ RUN      ] Some.Test'
+echo '[  PASSED  ] 1 test.'
+END
+cat >"$work/fails" <<'END'
+#!/usr/bin/env bash
+echo '[ RUN      ] Some.Test'
+kill -SEGV $$
+END
+cat >"$work/starts-not" <<'END'
+#!/usr/bin/env bash
+exit 127
+END
+chmod +x "$work/passes" "$work/fails" "$work/starts-not"
+# shellcheck disable=SC2317  # Called by expect.
+by_test() { "$here/judge_by_test.sh" "$work/$1" "$work/$2" "$3"; }
+expect "a test that only the mutant fails passes" 0 "exit code 139" by_test passes fails Some.Test
+expect "a test that the mutant passes fails" 1 "FAILED  mutant, Some.Test" \
+  by_test passes passes Some.Test
+expect "a test that the core fails fails" 1 "FAILED  core, Some.Test" by_test fails fails Some.Test
+expect "a test that there is not fails" 1 "FAILED  core, No.Test" by_test passes fails No.Test
+expect "a mutant that does not start fails" 1 "FAILED  mutant, Some.Test" \
+  by_test passes starts-not Some.Test
 
 # --- The builder ---------------------------------------------------------------------------------
 
@@ -93,19 +127,27 @@ touch "$project/props/any.litmus"
 cat >"$project/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.25)
 project(fake LANGUAGES CXX)
-set(HEDDLE_CORE_DIR "${CMAKE_SOURCE_DIR}/core" CACHE PATH "")
-get_filename_component(core_root "${HEDDLE_CORE_DIR}" DIRECTORY)
-if(MIX)
-  set(core_root "${CMAKE_SOURCE_DIR}")
-endif()
+include_directories(${CMAKE_SOURCE_DIR})
+add_library(core STATIC core/sum.cc core/zero.cc)
 add_executable(heddle tools/main.cc)
-target_include_directories(heddle PRIVATE ${core_root})
+target_link_libraries(heddle core)
 set_target_properties(heddle PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tools)
 END
-printf 'int Answer() {\n  return 0;\n}\n' >"$project/core/answer.h"
-printf '#include "core/answer.h"\nint main() { return Answer(); }\n' >"$project/tools/main.cc"
+printf 'inline int Answer() {\n  return 0;\n}\n' >"$project/core/answer.h"
+printf 'int Zero() {\n  return 0;\n}\n' >"$project/core/zero.cc"
+printf '#include "core/answer.h"\nint Zero();\nint Sum() { return Answer() + Zero(); }\n' \
+  >"$project/core/sum.cc"
+printf '#include "core/answer.h"\nint Sum();\nint main() { return Sum() + Answer(); }\n' \
+  >"$project/tools/main.cc"
+if ! {
+  cmake -S "$project" -B "$work/build" -G Ninja "-DCMAKE_CXX_COMPILER=$compiler" &&
+    ninja -C "$work/build"
+} >"$work/log" 2>&1; then
+  cat "$work/log"
+  exit 1
+fi
 
-patch_file() { # patch_file PATH OLD NEW: a patch of the second line of answer.h, or of PATH.
+patch_file() { # patch_file PATH FIRST OLD NEW: a patch of the second line of a file of three.
   cat <<END
 # mutant: fake
 # claim: the answer is right
@@ -115,43 +157,49 @@ patch_file() { # patch_file PATH OLD NEW: a patch of the second line of answer.h
 --- a/$1
 +++ b/$1
 @@ -1,3 +1,3 @@
- int Answer() {
--  return $2;
-+  return $3;
+ $2
+-  return $3;
++  return $4;
  }
 END
 }
-patch_file core/answer.h 0 42 >"$work/good.patch"
-cp "$work/good.patch" "$work/mixed.patch"
-patch_file core/answer.h 7 42 >"$work/stale.patch"
-patch_file tools/main.cc 0 42 >"$work/outside.patch"
-patch_file core/answer.h 0 'x y' >"$work/broken.patch"
+patch_file core/answer.h 'inline int Answer() {' 0 21 >"$work/good.patch"
+patch_file core/zero.cc 'int Zero() {' 0 7 >"$work/archived.patch"
+patch_file core/answer.h 'inline int Answer() {' 7 42 >"$work/stale.patch"
+patch_file core/answer.h 'inline int Answer() {' 0 0 >"$work/idle.patch"
+patch_file core/none.cc 'int None() {' 0 7 >"$work/lost-file.patch"
+patch_file tools/main.cc 'int main() {' 0 42 >"$work/outside.patch"
+patch_file core/answer.h 'inline int Answer() {' 0 'x y' >"$work/broken.patch"
+patch_file core/zero.cc 'int Zero() {' 0 0 | sed 's/^ int Zero/-int Zero() {\n+int Naught/' \
+  >"$work/unlinked.patch"
 grep -v '^# claim' "$work/good.patch" >"$work/headless.patch"
 sed '/^---/,$d' "$work/good.patch" >"$work/empty.patch"
 sed 's/any.litmus/no.litmus/' "$work/good.patch" >"$work/lost.patch"
 
 # shellcheck disable=SC2317  # These two are called by expect.
-build() { # build PATCH [CMAKE ARGUMENT...]
-  local patch=$1
-  shift
-  "$here/build_mutant.sh" "$project" "$work/$patch.patch" "$work/$patch" \
-    "-DCMAKE_CXX_COMPILER=$compiler" "$@"
+build() { # build PATCH
+  "$here/build_mutant.sh" "$project" "$work/build" tools/heddle "$work/$1.patch" "$work/$1"
 }
 # shellcheck disable=SC2317
 run() { # run PATCH
   "$here/run_mutant.sh" "$project" "$work/$1.patch" "$work/sound" \
-    "$here/build_mutant.sh" "$project" "$work/$1.patch" "$work/$1" "-DCMAKE_CXX_COMPILER=$compiler"
+    "$here/build_mutant.sh" "$project" "$work/build" tools/heddle "$work/$1.patch" "$work/$1"
 }
 
-expect "a patch is built" 0 "$work/good/build/tools/heddle" build good
-expect "the program has the patch in it" 42 "" "$work/good/build/tools/heddle"
+expect "a patch of a header is built" 0 "/good/heddle" build good
+expect "all that includes it has the patch in it" 42 "" "$work/good/heddle"
+expect "a patch of a file in an archive is built" 0 "/archived/heddle" build archived
+expect "the program has the patch in it" 7 "" "$work/archived/heddle"
+expect "the build is what it was" 0 "" "$work/build/tools/heddle"
 expect "a patch that does not apply fails" 1 "stale.patch: does not apply to core/" build stale
-expect "a patch outside the core fails" 1 "touches more than core/: +++ b/tools" build outside
+expect "a patch of a file that is not there fails" 1 "there is no core/none.cc" build lost-file
+expect "a patch outside the core fails" 1 "touches more than core/: tools" build outside
 expect "a patch without a diff fails" 1 "empty.patch: holds no diff" build empty
+expect "a patch that changes nothing fails" 1 "changes nothing in core/answer.h" build idle
 expect "a patch that does not compile fails" 1 "broken.patch: the patched core does not build" \
   build broken
-expect "a build that uses the unpatched core fails" 1 "files of the unpatched core" \
-  build mixed -DMIX=ON
+expect "a patch that takes away what is needed fails" 1 "is needed: libcore.a(zero.cc.o)" \
+  build unlinked
 expect "a patch that says too little fails" 1 'headless.patch has no line "# claim: ..."' run headless
 expect "a patch that names no litmus file fails" 1 "a litmus file that is not there" run lost
 expect "patch and verdict come together" 1 "FAILED  mutant, findings: expected HD101" run good

@@ -3,10 +3,12 @@
 #
 #     judge_mutant.sh HEDDLE MUTATED_HEDDLE LITMUS EXPECT PREEMPTIONS [EXPLORE ARGUMENT...]
 #
-# Every demand is printed with what was found. Exit 0 if all are met.
+# Every demand is printed with what was found. Exit 0 if all are met. Besides the search, which is a
+# complete one unless an argument says otherwise, a sample has to find the mutant, whatever its seed:
+# the first MUTANT_SEEDS seeds are tried, 3 if that is not set.
 set -euo pipefail
 
-heddle=$1 mutated=$2 litmus=$3 expect=$4 preemptions=$5
+heddle=$1 mutated=$2 litmus=$3 expect=$4 preemptions=$5 seeds=${MUTANT_SEEDS:-3}
 shift 5
 
 # The searches are the same whatever the caller has set.
@@ -65,6 +67,10 @@ preemptions_in() {
   grep -oE '[0-9]+ preemptions?' "$1" | tail -n 1 | grep -oE '^[0-9]+' || true
 }
 
+saved_traces() { # saved_traces CONDITION...: how many there are.
+  { find "$out/failures" -name '*.trace' "$@" 2>/dev/null || true; } | wc -l
+}
+
 judge_mutant() {
   local found traces count
   run mutant "$mutated" explore -o "$out" "$@" "$litmus"
@@ -74,7 +80,7 @@ judge_mutant() {
     "$(grep -qwE "${expect//x/[0-9]}" <<<"$found" && echo yes)"
   demand "mutant, latest failure" "a trace" "$([[ -s $out/latest ]] && echo a trace || echo none)" \
     "$([[ -s $out/latest ]] && echo yes)"
-  traces=$(find "$out/failures" -name '*.trace' ! -name '*.min.trace' 2>/dev/null | wc -l)
+  traces=$(saved_traces ! -name '*.min.trace')
   demand "mutant, saved traces" "at least 1" "$traces" "$( ((traces >= 1)) && echo yes)"
 
   run replay "$mutated" replay -o "$out"
@@ -85,12 +91,26 @@ judge_mutant() {
   count=$(preemptions_in minimize.stdout)
   demand "mutant, preemptions" "at most $preemptions" "${count:-no number}" \
     "$([[ -n $count ]] && ((count <= preemptions)) && echo yes)"
-  traces=$(find "$out/failures" -name '*.min.trace' 2>/dev/null | wc -l)
+  traces=$(saved_traces -name '*.min.trace')
   demand "mutant, minimized traces" "at least 1" "$traces" "$( ((traces >= 1)) && echo yes)"
+}
+
+# A sample finds the same bug, though maybe by another of the claims that it breaks.
+judge_samples() {
+  local seed missed=() sample=(--strategy sample --runs 10000)
+  for ((seed = 1; seed <= seeds; ++seed)); do
+    run sample "$mutated" explore -o "$out" "${sample[@]}" --seed "$seed" "$litmus"
+    ((code == 1)) || missed+=("$seed")
+  done
+  demand "mutant, seeds that miss it in 10000 executions" "none of $seeds" "${missed[*]:-none}" \
+    "$( ((${#missed[@]} == 0)) && echo yes)"
+  run core-sample "$heddle" explore -o "$out" "${sample[@]}" --seed 1 "$litmus"
+  demand_code "core, sample" 0
 }
 
 judge_core "$@"
 judge_mutant "$@"
+judge_samples
 
 if ((failed)); then
   for file in *.stdout *.stderr; do

@@ -3,30 +3,37 @@
 #
 #     run_mutant.sh SOURCE_DIR PATCH HEDDLE COMMAND...
 #
-# COMMAND prints the path of the heddle command that has the patch in it, and may build it first.
+# COMMAND prints the path of the program that has the patch in it, and may build it first. For a bug
+# that a test shows and no litmus program does, HEDDLE is that test's program, without the bug.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-source_dir=$1 patch=$2 heddle=$3
+source_dir=$(readlink -f -- "$1") patch=$2 heddle=$(readlink -f -- "$3")
 shift 3
 
 value() { # value KEY: what the head of the patch says; nothing if it doesn't.
   sed -n "/^--- /q; s/^# $1: *//p" "$patch"
 }
 
-for key in mutant claim litmus preemptions expect; do
+keys=(mutant claim litmus preemptions expect)
+[[ -n $(value test) ]] && keys=(mutant claim test)
+for key in "${keys[@]}"; do
   if [[ -z $(value "$key") ]]; then
     printf 'FAILED  %s has no line "# %s: ..."\n' "${patch##*/}" "$key" >&2
     exit 1
   fi
 done
-if [[ ! -f $source_dir/$(value litmus) ]]; then
-  printf 'FAILED  %s names a litmus file that is not there: %s\n' "${patch##*/}" "$(value litmus)" >&2
+litmus=$(value litmus)
+if [[ -n $litmus && ! -f $source_dir/$litmus ]]; then
+  printf 'FAILED  %s names a litmus file that is not there: %s\n' "${patch##*/}" "$litmus" >&2
   exit 1
 fi
 
 printf 'mutant  %s\nclaim   %s\n' "$(value mutant)" "$(value claim)"
 mutated=$("$@")
+if [[ -z $litmus ]]; then
+  exec "$here/judge_by_test.sh" "$heddle" "$mutated" "$(value test)"
+fi
 read -ra explore <<<"$(value explore)"
-exec "$here/judge_mutant.sh" "$heddle" "$mutated" "$source_dir/$(value litmus)" "$(value expect)" \
+exec "$here/judge_mutant.sh" "$heddle" "$mutated" "$source_dir/$litmus" "$(value expect)" \
   "$(value preemptions)" "${explore[@]}"

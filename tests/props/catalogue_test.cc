@@ -2,11 +2,18 @@
 // exactly what the model allows, and no execution that the reduction skips shows anything else.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
 #include <string>
 
 #include "props/check.h"
 #include "props/generations.h"
 #include "props/record.h"
+#include "props/world.h"
+#include "sim/happens_before.h"
+#include "sim/strategies/brute_force.h"
+#include "sim/strategies/dpor.h"
+#include "sim/strategies/sleep_sets.h"
 #include "tests/props/only_in_the_model.h"
 #include "tests/props/programs.h"
 
@@ -62,9 +69,53 @@ TEST_P(Catalogue, HoldsInEveryGeneration) {
     EXPECT_TRUE(report.findings.empty())
         << model::GenerationName(generation) << ": " << Described(report);
     ASSERT_TRUE(report.model && report.model->complete);
-    EXPECT_EQ(report.unknown_histories, 0u);
+    EXPECT_EQ(report.histories.unknown.size(), 0u);
     EXPECT_EQ(OnlyInTheModel(litmus, report), ReportedOnlyInTheModel(litmus))
         << "what only the model shows has changed; see props/litmus/MODEL_ONLY.md";
+  }
+}
+
+struct Classes {
+  std::set<uint64_t> seen;
+  uint64_t executions = 0;
+  bool all = false;
+};
+
+// The classes that `strategy` sees among its first executions.
+Classes ClassesOf(const model::Litmus& litmus, sim::Strategy&& strategy,
+                  uint64_t max_executions = 0) {
+  World world(litmus);
+  sim::ExploreOptions options;
+  options.limits = LimitsOf(litmus, /*max_steps=*/20'000);
+  options.max_executions = max_executions;
+  options.determinism_every = 0;
+  Classes classes;
+  sim::TraceSignature signature;
+  const sim::Exploration result =
+      sim::Explore(world, strategy, options, [&](const sim::Execution& execution) {
+        signature.Clear();
+        signature.Update(execution);
+        classes.seen.insert(signature.value());
+        return true;
+      });
+  classes.executions = result.executions;
+  classes.all = result.end == sim::ExploreEnd::kExhausted;
+  return classes;
+}
+
+TEST_P(Catalogue, SourceSetsSeeEachClassOnce) {
+  const Classes reduced = ClassesOf(litmus_, sim::Dpor());
+  ASSERT_TRUE(reduced.all);
+  EXPECT_EQ(reduced.seen.size(), reduced.executions);
+  const Classes by_sleep_sets = ClassesOf(litmus_, sim::SleepSets());
+  ASSERT_TRUE(by_sleep_sets.all);
+  EXPECT_EQ(reduced.seen, by_sleep_sets.seen);
+  const Classes every = ClassesOf(litmus_, sim::BruteForce(), kBruteForceExecutions / 10);
+  if (every.all) {
+    EXPECT_EQ(reduced.seen, every.seen);
+  } else {
+    EXPECT_TRUE(std::includes(reduced.seen.begin(), reduced.seen.end(), every.seen.begin(),
+                              every.seen.end()));
   }
 }
 

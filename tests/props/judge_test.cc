@@ -122,30 +122,31 @@ TEST(Judge, TheSameExecutionIsRightUnderItsOwnGeneration) {
   for (const model::Litmus& litmus : {SendsTwice("t:st;"), LosesAHandle("")}) {
     Judged judged(litmus, kCurrent, {.allowed = &kCompareOutcomes});
     EXPECT_FALSE(judged.Run().has_value());
-    EXPECT_EQ(judged.judge().unknown(), 0u);
+    EXPECT_EQ(judged.judge().seen().unknown.size(), 0u);
   }
 }
 
 TEST(Judge, HistoriesAreComparedOnlyWhenTold) {
   Judged judged(LosesAHandle(""), kMagenta, {.explain = false});
   EXPECT_FALSE(judged.Run().has_value());
-  EXPECT_EQ(judged.judge().histories(), 0u);
+  EXPECT_EQ(judged.judge().seen().judged.size(), 0u);
 }
 
 // Out of budget is never "explained", and no violation either.
 TEST(Judge, AHistoryWhoseBudgetIsTooSmallIsUnknown) {
   Judged judged(WriteAndRead(""), kCurrent, {.max_states = 1});
   EXPECT_FALSE(judged.Run().has_value());
-  EXPECT_EQ(judged.judge().unknown(), 1u);
-  EXPECT_EQ(judged.judge().histories(), 1u);
+  EXPECT_EQ(judged.judge().seen().unknown.size(), 1u);
+  EXPECT_EQ(judged.judge().seen().judged.size(), 1u);
   EXPECT_FALSE(judged.Run().has_value());
-  EXPECT_EQ(judged.judge().unknown(), 1u) << "it is one history, however often it comes";
+  EXPECT_EQ(judged.judge().seen().unknown.size(), 1u)
+      << "it is one history, however often it comes";
 }
 
 TEST(Judge, EachDistinctHistoryIsJudgedOnce) {
   Judged judged(WriteAndRead(""), kCurrent);
   for (uint64_t seed = 0; seed < 200; ++seed) ASSERT_FALSE(judged.Run(seed).has_value());
-  const uint64_t distinct = judged.judge().histories();
+  const uint64_t distinct = judged.judge().seen().judged.size();
   EXPECT_GT(distinct, 1u);
   // Six orders of the four marks, and for some of them two answers of the read.
   EXPECT_LE(distinct, 12u);

@@ -29,7 +29,7 @@ void HoldsInEveryGeneration(const model::Litmus& pair) {
     const CheckReport report = Check(litmus, options);
     EXPECT_EQ(report.end, CheckEnd::kComplete);
     EXPECT_TRUE(report.model && report.model->complete);
-    EXPECT_EQ(report.unknown_histories, 0u);
+    EXPECT_EQ(report.histories.unknown.size(), 0u);
     EXPECT_TRUE(report.findings.empty()) << Described(report) << "\n" << model::PrintLitmus(litmus);
     EXPECT_EQ(OnlyInTheModel(litmus, report), ReportedOnlyInTheModel(litmus))
         << "what only the model shows has changed; see props/litmus/MODEL_ONLY.md";

@@ -15,6 +15,7 @@
 #include "sim/mutex.h"
 #include "sim/runtime.h"
 #include "sim/sanitizer.h"
+#include "sim/strategies/dpor.h"
 #include "sim/strategies/portfolio.h"
 #include "sim/strategies/sleep_sets.h"
 #include "sim/thread.h"
@@ -122,6 +123,11 @@ TEST(Allocation, TheCounterCounts) {
 TEST(Allocation, ASleepSetSearchTakesNothingFromTheHeapOnceWarm) {
   SleepSets strategy;
   EXPECT_EQ(AllocationsOf(strategy, 1000), 0u);
+}
+
+TEST(Allocation, ASourceSetSearchTakesNothingFromTheHeapOnceWarm) {
+  Dpor strategy;
+  EXPECT_EQ(AllocationsOf(strategy, 10'000), 0u);
 }
 
 TEST(Allocation, SamplingTakesNothingFromTheHeapOnceWarm) {

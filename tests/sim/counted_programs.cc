@@ -173,6 +173,17 @@ LambdaProgram StoreBuffering() {
   return program;
 }
 
+LambdaProgram StoresAndAwait(const std::vector<int>& values, int awaited) {
+  LambdaProgram program;
+  auto x = NewVariable();
+  program.threads.push_back([x, values] {
+    for (int value : values) x->Store(value, kSc);
+  });
+  program.threads.push_back([x, awaited] { x->Await(awaited, kSc); });
+  program.outcome = [x] { return std::to_string(x->peek()); };
+  return program;
+}
+
 LambdaProgram Choosers() {
   LambdaProgram program;
   auto mutex = NewMutex();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "tests/sim/lambda_scenario.h"
 
@@ -26,6 +27,8 @@ LambdaProgram LockAndTry();
 /// Each takes the lock and keeps it.
 LambdaProgram Keepers(size_t threads);
 LambdaProgram StoreBuffering();
+/// One thread stores values in a word, which is 0 before; another awaits one of them.
+LambdaProgram StoresAndAwait(const std::vector<int>& values, int awaited);
 /// Each thread chooses one of two values and then takes and releases the lock.
 LambdaProgram Choosers();
 /// A thread chooses one of three values and writes unless it is 0; another reads.

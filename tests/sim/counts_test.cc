@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -29,36 +28,6 @@ void PrintTo(const Counted& program, std::ostream* out) {
 }
 
 class Counts : public testing::TestWithParam<Counted> {};
-
-LambdaScenario::Factory Permuted(const LambdaScenario::Factory& factory,
-                                 const std::vector<size_t>& order) {
-  return [=] {
-    LambdaProgram program = factory();
-    std::vector<std::function<void()>> threads;
-    for (size_t i : order) threads.push_back(program.threads[i]);
-    program.threads = std::move(threads);
-    return program;
-  };
-}
-
-// Every order of creating the threads if they are few, else every rotation and its reverse.
-std::vector<std::vector<size_t>> Orders(size_t threads) {
-  std::vector<size_t> order(threads);
-  std::iota(order.begin(), order.end(), 0);
-  std::vector<std::vector<size_t>> orders;
-  if (threads <= 4) {
-    do {
-      orders.push_back(order);
-    } while (std::next_permutation(order.begin(), order.end()));
-    return orders;
-  }
-  for (size_t i = 0; i < threads; ++i) {
-    std::rotate(order.begin(), order.begin() + 1, order.end());
-    orders.push_back(order);
-    orders.emplace_back(order.rbegin(), order.rend());
-  }
-  return orders;
-}
 
 // POPL 2005 and 2014, JACM 2017.
 TEST_P(Counts, SourceSetsSeeEveryTraceOnceInEveryOrderOfTheThreads) {
@@ -123,6 +92,9 @@ std::vector<Counted> Programs() {
   const auto apart = [](size_t threads, size_t sections) {
     return [=] { return Lockers(threads, sections, /*one_lock=*/false); };
   };
+  const auto stores_and_await = [](const std::vector<int>& values, int awaited) {
+    return [=] { return StoresAndAwait(values, awaited); };
+  };
   return {
       {"readers_2", [] { return Readers(2); }, 6, 4, 4, 0, Bounds{4, 4, 4, 4}},
       {"readers_4", [] { return Readers(4); }, 120, 16, 16, 0, Bounds{16, 16, 16, 16}},
@@ -155,6 +127,8 @@ std::vector<Counted> Programs() {
       {"keepers_2", [] { return Keepers(2); }, 2, 2, 2, 2, Bounds{2, 2, 2, 2}},
       {"keepers_3", [] { return Keepers(3); }, 3, 3, 3, 3, Bounds{3, 3, 3, 3}},
       {"store_buffering", StoreBuffering, 6, 3, 3, 0, Bounds{2, 3, 3, 3}},
+      {"await_of_what_passes", stores_and_await({1, 2}, 1), 2, 2, 2, 1, Bounds{1, 2, 2, 2}},
+      {"await_of_what_returns", stores_and_await({1, 0}, 0), 2, 2, 1, 0, Bounds{2, 2, 2, 2}},
       {"choosers", Choosers, 32, 8, 4, 0, Bounds{8, 8, 8, 8}},
       {"chosen_write", ChosenWrite, 8, 5, 5, 0, Bounds{5, 5, 5, 5}},
       {"reorder_2", [] { return Reorder(2); }, 90, 36, 4, 0, Bounds{6, 24, 36, 36}},

@@ -198,6 +198,17 @@ TEST(Misuse, LocksAreNotAcquiredTwice) {
                "lock: acquired twice by the same thread");
 }
 
+TEST(Misuse, TheSetUpAwaitsOnlyWhatIsThere) {
+  ExpectMisuse(
+      [] {
+        Variable x(1, "variable");
+        x.Await(1, kSc);
+        x.Await(2, kSc);
+        return LambdaProgram();
+      },
+      "awaited a value outside threads");
+}
+
 TEST(Misuse, AssertHeldMeansHeldByTheCaller) {
   ExpectMisuse(
       [] {

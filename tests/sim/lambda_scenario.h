@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,6 +53,37 @@ class LambdaScenario final : public Scenario {
   LambdaProgram program_;
   std::string last_outcome_;
 };
+
+/// The same program with its threads created in another order.
+inline LambdaScenario::Factory Permuted(const LambdaScenario::Factory& factory,
+                                        const std::vector<size_t>& order) {
+  return [=] {
+    LambdaProgram program = factory();
+    std::vector<std::function<void()>> threads;
+    for (size_t i : order) threads.push_back(program.threads[i]);
+    program.threads = std::move(threads);
+    return program;
+  };
+}
+
+/// Every order of creating the threads if they are few, else every rotation and its reverse.
+inline std::vector<std::vector<size_t>> Orders(size_t threads) {
+  std::vector<size_t> order(threads);
+  std::iota(order.begin(), order.end(), 0);
+  std::vector<std::vector<size_t>> orders;
+  if (threads <= 4) {
+    do {
+      orders.push_back(order);
+    } while (std::next_permutation(order.begin(), order.end()));
+    return orders;
+  }
+  for (size_t i = 0; i < threads; ++i) {
+    std::rotate(order.begin(), order.begin() + 1, order.end());
+    orders.push_back(order);
+    orders.emplace_back(order.rbegin(), order.rend());
+  }
+  return orders;
+}
 
 /// What a whole search saw.
 struct Census {

@@ -17,8 +17,8 @@ namespace {
 
 using Kind = ProgramOp::Kind;
 constexpr size_t kThreads = 3;
-constexpr size_t kKinds = 26;
-constexpr size_t kDrawnKinds = 24;  // Spawns and joins are put in on purpose.
+constexpr size_t kKinds = 27;
+constexpr size_t kDrawnKinds = 25;  // Spawns and joins are put in on purpose.
 constexpr MemoryOrder kSc = MemoryOrder::kSequential;
 constexpr uint32_t kReferences = 3;
 constexpr uint32_t kCounted = 20;  // More than a program can take off.
@@ -27,7 +27,7 @@ constexpr std::array<const char*, kKinds> kNames = {
     "lock",        "unlock",     "try",        "store",   "load",  "load-and-skip", "add",
     "signal",      "wait",       "read-clock", "choose",  "unref", "write-key",     "read-key",
     "write-table", "read-table", "count",      "uncount", "ask",   "cond-wait",     "notify-one",
-    "notify-all",  "exchange",   "replace",    "spawn",   "join"};
+    "notify-all",  "exchange",   "replace",    "await",   "spawn", "join"};
 
 struct Objects;
 
@@ -181,6 +181,10 @@ void Body::StepWord(const ProgramOp& op) {
       Note(seen);
       return;
     }
+    case Kind::kAwait:
+      word.Await(op.value - 1, kSc);
+      Note(op.value - 1);
+      return;
     case Kind::kUnref:
       Note(objects_.references.Decrement() ? 1 : 0);
       return;
@@ -342,7 +346,7 @@ RandomProgram DrawProgram(Random& random, bool visible_releases) {
       kind = static_cast<Kind>(random.Below(kDrawnKinds));
     } while (kind == Kind::kTry && !visible_releases);
   }
-  switch (random.Below(6)) {
+  switch (random.Below(7)) {
     case 0:
     case 1:
       kinds = {Kind::kWait, Kind::kWait, Kind::kSignal, kinds[3]};
@@ -350,6 +354,9 @@ RandomProgram DrawProgram(Random& random, bool visible_releases) {
     case 2:
     case 3:
       kinds = {Kind::kCondWait, Kind::kCondWait, Kind::kNotifyOne, kinds[3]};
+      break;
+    case 4:
+      kinds = {Kind::kAwait, Kind::kStore, Kind::kAdd, kinds[3]};
       break;
     default:
       break;

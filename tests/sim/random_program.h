@@ -38,6 +38,7 @@ struct ProgramOp {
     kNotifyAll,    // or all of them; in a section of the mutex if `value` is odd.
     kExchange,     // Stores `value` in a word and notes what was there.
     kReplace,      // Stores `value` + 1 in a word if it is `value` - 1; notes what was there.
+    kAwait,        // Waits until a word is `value` - 1, and notes that it was.
     kSpawn,        // Starts thread `object`.
     kJoin,         // Waits for the end of thread `object`, if it was started.
   };

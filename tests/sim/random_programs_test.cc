@@ -56,6 +56,7 @@ struct Tally {
   uint64_t timed = 0;
   uint64_t conditions = 0;
   uint64_t spawning = 0;
+  uint64_t awaiting = 0;
 };
 
 template <typename Reduction>
@@ -77,6 +78,7 @@ Tally CompareWithBruteForce(uint64_t seed, bool visible_releases) {
         program.Uses(ProgramOp::Kind::kNotifyOne) || program.Uses(ProgramOp::Kind::kNotifyAll);
     tally.conditions += notifies && program.Uses(ProgramOp::Kind::kCondWait) ? 1 : 0;
     tally.spawning += program.spawned != 0 ? 1 : 0;
+    tally.awaiting += program.Uses(ProgramOp::Kind::kAwait) ? 1 : 0;
   };
   ForEachSmallProgram(seed, kPrograms, visible_releases, check);
   testing::Test::RecordProperty("interleavings", std::to_string(tally.interleavings));
@@ -91,6 +93,7 @@ TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithVisibleReleases) {
   EXPECT_GT(tally.interleavings, 3 * tally.traces);
   EXPECT_GT(tally.deadlocks, kPrograms / 10);
   EXPECT_GT(tally.timed, kPrograms / 10);
+  EXPECT_GT(tally.awaiting, kPrograms / 10);
   EXPECT_GT(tally.conditions, kPrograms / 10);
   EXPECT_GT(tally.spawning, kPrograms / 10);
 }
@@ -100,6 +103,7 @@ TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithFoldedReleases) {
   EXPECT_GT(tally.interleavings, 3 * tally.traces);
   EXPECT_GT(tally.deadlocks, kPrograms / 10);
   EXPECT_GT(tally.timed, kPrograms / 10);
+  EXPECT_GT(tally.awaiting, kPrograms / 10);
   EXPECT_GT(tally.conditions, kPrograms / 10);
   EXPECT_GT(tally.spawning, kPrograms / 10);
 }
@@ -109,6 +113,7 @@ TEST(RandomPrograms, SourceSetsSeeEveryTraceOnceWithVisibleReleases) {
   EXPECT_GT(tally.interleavings, 3 * tally.traces);
   EXPECT_GT(tally.deadlocks, kPrograms / 10);
   EXPECT_GT(tally.timed, kPrograms / 10);
+  EXPECT_GT(tally.awaiting, kPrograms / 10);
 }
 
 TEST(RandomPrograms, SourceSetsSeeEveryTraceOnceWithFoldedReleases) {
@@ -116,6 +121,7 @@ TEST(RandomPrograms, SourceSetsSeeEveryTraceOnceWithFoldedReleases) {
   EXPECT_GT(tally.interleavings, 3 * tally.traces);
   EXPECT_GT(tally.deadlocks, kPrograms / 10);
   EXPECT_GT(tally.timed, kPrograms / 10);
+  EXPECT_GT(tally.awaiting, kPrograms / 10);
 }
 
 // Time that passes only when nothing else can happen, or a bounded number of times before.
@@ -371,10 +377,6 @@ TEST(RandomPrograms, IndependentOperationsCommuteAndDependenceLasts) {
   IndependenceChecker::Pairs pairs;
   for (uint32_t i = 0; i < kPrograms; ++i) {
     const RandomProgram program = DrawProgram(random, i % 2 == 0);
-    // A leaf section is one event only when its release is folded into it.
-    const bool leaves =
-        program.Uses(ProgramOp::Kind::kReadKey) || program.Uses(ProgramOp::Kind::kWriteKey);
-    if (program.visible_releases && leaves) continue;
     IndependenceChecker checker(program);
     std::vector<ThreadId> prefix;
     for (;;) {

@@ -124,6 +124,36 @@ TEST(CliUsage, ABadScheduleIsAMistake) {
   ExpectUsage({"replay", "--schedule", "w"}, "--schedule needs the litmus file that it is for");
 }
 
+TEST(CliUsage, ABadShardIsAMistake) {
+  for (const std::string text : {"0/2", "3/2", "1", "1/", "/2", "a/2", "1/2/3", "-1/2", "auto/x"}) {
+    ExpectUsage({"explore", "--shard=" + text, Source(kProgram)},
+                "--shard takes I/N with I from 1 to N, auto or auto/N, not '" + text + "'");
+  }
+  for (const std::string text : {"auto", "auto/4"}) {
+    ExpectUsage({"explore", "--shard", text, Source(kProgram)},
+                "--shard " + text + ", but no job scheduler says which shard this is");
+  }
+}
+
+TEST(CliUsage, WhatDoesNotGoWithASearchInPartsIsAMistake) {
+  for (const Words& more :
+       {Words{"-j", "2"}, Words{"--shard", "1/2"}, Words{"--checkpoint", "x"}}) {
+    Words arguments = {"explore", "--max-executions", "5", Source(kProgram)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    ExpectUsage(arguments,
+                "--max-executions does not go with a search in parts: which executions came first "
+                "would depend on the workers; use --budget");
+  }
+  for (const std::string flag : {"--summary", "--checkpoint", "--resume"}) {
+    const std::string mistake = flag + " is for one program under one generation";
+    ExpectUsage({"explore", flag, "x", Source(kProgram), Source(kProgram)}, mistake);
+    ExpectUsage({"explore", flag, "x", "--abi", "all", Source(kProgram)}, mistake);
+    ExpectUsage({"explore", flag, "x", "@list"}, mistake);
+  }
+  ExpectUsage({"explore", "-j", "0", Source(kProgram)},
+              "--jobs: '0' is no whole number from 1 on, or too large");
+}
+
 TEST(CliUsage, OnlyOneTraceAtATime) {
   for (const std::string command : {"replay", "minimize", "show"}) {
     ExpectUsage({command, "a.trace", "b.trace"}, "only one trace at a time");
@@ -144,7 +174,8 @@ TEST(CliUsage, HelpIsAResult) {
     EXPECT_NE(said.out.find("Usage: heddle"), std::string::npos) << said.All();
   }
   const Said help = Heddle(folder, {"--help"});
-  for (const std::string command : {"explore", "model", "replay", "minimize", "show"}) {
+  for (const std::string command :
+       {"explore", "merge", "estimate", "model", "replay", "minimize", "show"}) {
     EXPECT_NE(help.out.find("  " + command), std::string::npos) << command;
   }
 }

@@ -133,7 +133,23 @@ bool Command::WaitUntilItCatchesInterrupts() const {
 }
 
 void Command::Interrupt() const {
-  if (pid_ != -1) kill(pid_, SIGINT);
+  Send(SIGINT);
+}
+
+void Command::Send(int signal) const {
+  if (pid_ != -1) kill(pid_, signal);
+}
+
+std::vector<pid_t> Command::Workers() const {
+  constexpr int kLooks = 6000;
+  constexpr useconds_t kPause = 10'000;
+  std::vector<pid_t> workers;
+  for (int i = 0; i < kLooks && workers.empty(); ++i) {
+    std::ifstream children(fmt::format("/proc/{}/task/{}/children", pid_, pid_));
+    for (pid_t child = 0; children >> child;) workers.push_back(child);
+    usleep(kPause);
+  }
+  return workers;
 }
 
 Said Command::Wait() {

@@ -56,6 +56,9 @@ class Command {
   /// Returns once it catches interrupts; false if it ends before or does not for a long time.
   bool WaitUntilItCatchesInterrupts() const;
   void Interrupt() const;
+  void Send(int signal) const;
+  /// The processes that it has started and that run; waits a while until there is one.
+  std::vector<pid_t> Workers() const;
   Said Wait();
 
  private:

@@ -11,7 +11,7 @@ namespace {
 props::CheckReport Ended(props::CheckEnd end) {
   props::CheckReport report;
   report.end = end;
-  report.histories = 3;
+  report.histories.judged = {1, 2, 3};
   return report;
 }
 
@@ -29,7 +29,7 @@ TEST(CodeOfEnd, OnlyACompleteSearchOrAWholeSampleHolds) {
 // A check out of budget is never ok.
 TEST(CodeOfEnd, AHistoryOrAModelThatIsUnknownMakesTheAnswerUnknown) {
   props::CheckReport report = Ended(props::CheckEnd::kComplete);
-  report.unknown_histories = 1;
+  report.histories.unknown = {2};
   EXPECT_EQ(CodeOfEnd(report, props::Search::kSourceSets), kExitUnknown);
   report = Ended(props::CheckEnd::kComplete);
   report.model = model::AllowedOutcomes{};

@@ -16,6 +16,7 @@
 #include "props/check.h"
 #include "props/world.h"
 #include "sim/explorer.h"
+#include "sim/strategies/dpor.h"
 #include "sim/strategies/random_walk.h"
 #include "sim/strategies/sleep_sets.h"
 #include "tools/bench/syscalls_on_threads.h"
@@ -56,14 +57,42 @@ void Search(benchmark::State& state, MakeStrategy make_strategy) {
 }
 
 void CompleteSearchOfTransfer(benchmark::State& state) {
-  Search(state, [] { return sim::SleepSets(); });
+  Search(state, [] { return sim::Dpor(); });
 }
 BENCHMARK(CompleteSearchOfTransfer);
+
+void SleepSetSearchOfTransfer(benchmark::State& state) {
+  Search(state, [] { return sim::SleepSets(); });
+}
+BENCHMARK(SleepSetSearchOfTransfer);
 
 void RandomWalkOfTransfer(benchmark::State& state) {
   Search(state, [] { return sim::RandomWalk(/*seed=*/1, /*executions=*/1000); });
 }
 BENCHMARK(RandomWalkOfTransfer);
+
+// The same calls once, by a scheduler that stays with a thread for as long as it can run: what a
+// search pays for its choices is the difference.
+class NeverSwitches final : public sim::Strategy {
+ public:
+  bool BeginExecution() override { return true; }
+  sim::ThreadId PickThread(const sim::SchedulePoint& point) override {
+    return point.enabled.Has(point.last) ? point.last : point.enabled.First();
+  }
+  uint32_t PickValue(const sim::ValuePoint&) override { return 0; }
+  void EndExecution(const sim::Execution&) override {}
+};
+
+void TransferWithoutSwitches(benchmark::State& state) {
+  const model::Litmus litmus = LoadTransfer();
+  props::World world(litmus);
+  NeverSwitches strategy;
+  sim::Runtime runtime;
+  sim::Execution execution;
+  for (auto _ : state) runtime.Execute(world, strategy, execution);
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(TransferWithoutSwitches);
 
 // The whole of `heddle explore`: the model's outcomes, the search, the claims; with and without
 // comparing each distinct history with the model.

@@ -2,6 +2,7 @@
 //
 //   build/release/tools/bench/heddle_engine_bench
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <cstdint>
@@ -97,6 +98,35 @@ void RandomWalkOfThreeIncrements(benchmark::State& state) {
   Search(state, 3, Increment, 100'000, [] { return sim::RandomWalk(/*seed=*/1, 100'000); });
 }
 BENCHMARK(RandomWalkOfThreeIncrements)->Unit(benchmark::kMillisecond);
+
+// Ten million executions of a search that has more; `growth` is what they added to the memory of
+// the process, `peak` the most it ever had.
+void TenMillionExecutions(benchmark::State& state) {
+  const auto peak_mib = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;
+  };
+  Uniform<Locked> scenario(3, [](Locked& locked, size_t thread) {
+    for (int i = 0; i < 6; ++i) Increment(locked, thread);
+  });
+  for (auto _ : state) {
+    sim::Dpor strategy;
+    sim::ExploreOptions options;
+    options.determinism_every = 0;
+    options.max_executions = 10'000'000;
+    uint64_t executions = 0;
+    double before = 0;
+    sim::Explore(scenario, strategy, options, [&](const sim::Execution&) {
+      if (++executions == 1000) before = peak_mib();
+      return true;
+    });
+    state.counters["growth MiB"] = peak_mib() - before;
+    state.counters["peak MiB"] = peak_mib();
+  }
+  state.SetItemsProcessed(state.iterations() * 10'000'000);
+}
+BENCHMARK(TenMillionExecutions)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 // What the engine is made of.
 struct PingPong {
