@@ -12,7 +12,7 @@
 
 #include "sim/atomic.h"
 #include "sim/clock.h"
-#include "tests/sim/lambda_scenario.h"
+#include "tests/sim/expect_counts.h"
 
 namespace sim {
 namespace {
@@ -48,20 +48,6 @@ LambdaScenario::Factory Family(const std::vector<Body>& parents,
   };
 }
 
-void ExpectCounts(const LambdaScenario::Factory& factory, uint64_t interleavings, uint64_t traces,
-                  const std::set<std::string>& outcomes) {
-  BruteForce every_interleaving;
-  const Census brute = Take(factory, every_interleaving);
-  EXPECT_EQ(brute.executions, interleavings);
-  EXPECT_EQ(brute.traces.size(), traces);
-  EXPECT_EQ(brute.outcomes, outcomes);
-  SleepSets reduced;
-  const Census sleep = Take(factory, reduced);
-  EXPECT_EQ(sleep.executions, traces);
-  EXPECT_EQ(sleep.traces, brute.traces);
-  EXPECT_EQ(sleep.outcomes, outcomes);
-}
-
 Body Add(int value) {
   return [value](Shared& shared) { shared.word.FetchAdd(value, kSc); };
 }
@@ -77,7 +63,7 @@ TEST(Thread, AChildRunsAfterItsSpawnAndBeforeItsJoin) {
     shared.word.Store(10 * shared.word.Load(kSc), kSc);
     shared.word.Store(shared.word.Load(kSc) + 1, kSc);
   };
-  ExpectCounts(Family({parent}, {child}), 1, 1, {"11"});
+  ExpectCounts(Family({parent}, {child}), {1, 1, {"11"}});
 }
 
 TEST(Thread, AnUnjoinedChildRacesWithItsSpawner) {
@@ -85,7 +71,7 @@ TEST(Thread, AnUnjoinedChildRacesWithItsSpawner) {
     shared.Spawn(0);
     shared.seen = std::to_string(shared.word.Load(kSc));
   };
-  ExpectCounts(Family({parent}, {Add(7)}), 2, 2, {"0", "7"});
+  ExpectCounts(Family({parent}, {Add(7)}), {2, 2, {"0", "7"}});
 }
 
 TEST(Thread, TheSpawnIsAStepAndTheEndIsNone) {
@@ -105,7 +91,7 @@ TEST(Thread, TheSpawnIsAStepAndTheEndIsNone) {
     return true;
   });
   // The first child's step stands before the second spawn or after; joins follow their child.
-  ExpectCounts(Family({parent}, {Add(1), Add(2)}), 5, 2, {""});
+  ExpectCounts(Family({parent}, {Add(1), Add(2)}), {5, 2, {""}});
 }
 
 TEST(Thread, AThreadWithoutAStepCanBeJoined) {
@@ -115,7 +101,7 @@ TEST(Thread, AThreadWithoutAStepCanBeJoined) {
     shared.threads[0].Join();
   };
   const Body child = [](Shared& shared) { shared.seen = "ran"; };
-  ExpectCounts(Family({parent}, {child}), 1, 1, {"ran"});
+  ExpectCounts(Family({parent}, {child}), {1, 1, {"ran"}});
 }
 
 TEST(Thread, ConcurrentSpawnsConflictBecauseTheyNameTheirChildren) {
@@ -126,7 +112,7 @@ TEST(Thread, ConcurrentSpawnsConflictBecauseTheyNameTheirChildren) {
     };
   };
   const Body nothing = [](Shared&) {};
-  ExpectCounts(Family({spawn(0), spawn(1)}, {nothing, nothing}), 2, 2, {"0:21:3", "1:20:3"});
+  ExpectCounts(Family({spawn(0), spawn(1)}, {nothing, nothing}), {2, 2, {"0:21:3", "1:20:3"}});
 }
 
 TEST(Thread, TheLifeOfAThreadIsOrderedAfterItsSpawnAndBeforeItsJoin) {
@@ -168,7 +154,7 @@ TEST(Thread, AThreadOfTheSetUpCanBeJoined) {
     program.outcome = [=] { return shared->seen; };
     return program;
   };
-  ExpectCounts(factory, 1, 1, {"1"});
+  ExpectCounts(factory, {1, 1, {"1"}});
 }
 
 Execution RunOnce(const LambdaScenario::Factory& factory) {

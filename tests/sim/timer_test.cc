@@ -8,29 +8,10 @@
 
 #include "sim/clock.h"
 #include "sim/event.h"
-#include "tests/sim/lambda_scenario.h"
+#include "tests/sim/expect_counts.h"
 
 namespace sim {
 namespace {
-
-struct Counts {
-  uint64_t interleavings;
-  uint64_t traces;
-  std::set<std::string> outcomes;
-};
-
-void ExpectCounts(const LambdaScenario::Factory& factory, const Counts& expected) {
-  BruteForce every_interleaving;
-  const Census brute = Take(factory, every_interleaving);
-  EXPECT_EQ(brute.executions, expected.interleavings);
-  EXPECT_EQ(brute.outcomes, expected.outcomes);
-  EXPECT_EQ(brute.traces.size(), expected.traces);
-  SleepSets reduced;
-  const Census sleep = Take(factory, reduced);
-  EXPECT_EQ(sleep.traces, brute.traces);
-  EXPECT_EQ(sleep.executions, expected.traces);
-  EXPECT_EQ(sleep.outcomes, expected.outcomes);
-}
 
 struct Shared {
   std::array<Event, 2> events{Event("event 0"), Event("event 1")};
