@@ -57,7 +57,7 @@ uint64_t Parts::hash() const {
   return hash;
 }
 
-PartSearch::PartSearch(const Parts& parts, uint32_t part, PartReport before) : parts_(parts) {
+PartSearch::PartSearch(const Parts& parts, uint32_t part, PartReport before) {
   assert(part < parts.count());
   const CheckOptions& options = parts.options_;
   if (parts.is_cut_by_events() && part == 0) {

@@ -52,7 +52,7 @@ class Parts {
 
 class PartSearch {
  public:
-  /// The part, or what `before` left of it. `parts` must outlive the search.
+  /// The part, or what `before` left of it.
   PartSearch(const Parts& parts, uint32_t part, PartReport before = {});
 
   /// What was seen of it earlier.
@@ -64,7 +64,6 @@ class PartSearch {
  private:
   sim::Dpor* MakeDpor(sim::Dpor dpor);
 
-  const Parts& parts_;
   CheckReport before_;
   std::unique_ptr<sim::Strategy> strategy_;
   const sim::Dpor* top_ = nullptr;        // The strategy, if it is the part above the cut,
