@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sim/vector_clock.h"
 #include "tools/exit_codes.h"
 #include "tools/shard.h"
 
@@ -85,13 +86,18 @@ bool NamesClass(std::string_view expectation) {
 }
 
 // A number as a person writes one: no sign, which would wrap around, and no fraction.
-CLI::Validator WholeNumber(uint64_t least) {
+CLI::Validator WholeNumber(uint64_t least, uint64_t most = UINT64_MAX) {
   return CLI::Validator(
-      [least](const std::string& text) -> std::string {
+      [least, most](const std::string& text) -> std::string {
         uint64_t number = 0;
         const char* end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, number);
-        if (error == std::errc() && stop == end && number >= least) return {};
+        if (error == std::errc() && stop == end && number >= least && number <= most) {
+          return {};
+        }
+        if (most != UINT64_MAX) {
+          return fmt::format("'{}' is no whole number from {} to {}", text, least, most);
+        }
         return fmt::format("'{}' is no whole number from {} on, or too large", text, least);
       },
       "");
@@ -174,7 +180,7 @@ void AddCommonOptions(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--max-steps", options.max_steps, "Events of one execution")
       ->envname("HEDDLE_MAX_STEPS")
-      ->check(WholeNumber(1))
+      ->check(WholeNumber(1, sim::VectorClock::kMaxCount))  // One thread may take them all.
       ->capture_default_str();
   app.add_flag("-q,--quiet", options.quiet, "No progress, only results");
 }

@@ -87,41 +87,30 @@ Tally CompareWithBruteForce(uint64_t seed, bool visible_releases) {
   return tally;
 }
 
-TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithVisibleReleases) {
-  const Tally tally = CompareWithBruteForce<SleepSets>(1, /*visible_releases=*/true);
-  // The programs are worth something: they reduce, they deadlock, they wait.
+// The programs are worth something: they reduce, they deadlock, they wait in every way.
+void ExpectWorthComparing(const Tally& tally) {
   EXPECT_GT(tally.interleavings, 3 * tally.traces);
   EXPECT_GT(tally.deadlocks, kPrograms / 20);
   EXPECT_GT(tally.timed, kPrograms / 20);
   EXPECT_GT(tally.awaiting, kPrograms / 20);
   EXPECT_GT(tally.conditions, kPrograms / 20);
   EXPECT_GT(tally.spawning, kPrograms / 20);
+}
+
+TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithVisibleReleases) {
+  ExpectWorthComparing(CompareWithBruteForce<SleepSets>(1, /*visible_releases=*/true));
 }
 
 TEST(RandomPrograms, SleepSetsSeeEveryTraceOnceWithFoldedReleases) {
-  const Tally tally = CompareWithBruteForce<SleepSets>(2, /*visible_releases=*/false);
-  EXPECT_GT(tally.interleavings, 3 * tally.traces);
-  EXPECT_GT(tally.deadlocks, kPrograms / 20);
-  EXPECT_GT(tally.timed, kPrograms / 20);
-  EXPECT_GT(tally.awaiting, kPrograms / 20);
-  EXPECT_GT(tally.conditions, kPrograms / 20);
-  EXPECT_GT(tally.spawning, kPrograms / 20);
+  ExpectWorthComparing(CompareWithBruteForce<SleepSets>(2, /*visible_releases=*/false));
 }
 
 TEST(RandomPrograms, SourceSetsSeeEveryTraceOnceWithVisibleReleases) {
-  const Tally tally = CompareWithBruteForce<Dpor>(8, /*visible_releases=*/true);
-  EXPECT_GT(tally.interleavings, 3 * tally.traces);
-  EXPECT_GT(tally.deadlocks, kPrograms / 20);
-  EXPECT_GT(tally.timed, kPrograms / 20);
-  EXPECT_GT(tally.awaiting, kPrograms / 20);
+  ExpectWorthComparing(CompareWithBruteForce<Dpor>(8, /*visible_releases=*/true));
 }
 
 TEST(RandomPrograms, SourceSetsSeeEveryTraceOnceWithFoldedReleases) {
-  const Tally tally = CompareWithBruteForce<Dpor>(9, /*visible_releases=*/false);
-  EXPECT_GT(tally.interleavings, 3 * tally.traces);
-  EXPECT_GT(tally.deadlocks, kPrograms / 20);
-  EXPECT_GT(tally.timed, kPrograms / 20);
-  EXPECT_GT(tally.awaiting, kPrograms / 20);
+  ExpectWorthComparing(CompareWithBruteForce<Dpor>(9, /*visible_releases=*/false));
 }
 
 // Time that passes only when nothing else can happen, or a bounded number of times before.
