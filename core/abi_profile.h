@@ -86,6 +86,7 @@ struct AbiProfile {
   uint32_t max_pending_messages;  // 0 is no limit. X-21.
   Rights channel_rights;          // Of a fresh endpoint. X-22.
   Rights event_rights;            // Of a fresh event; one of a pair has SIGNAL_PEER as well. X-13.
+  Rights port_rights;             // Of a fresh port; like event_rights.
   CopyOutFault copy_out_fault;
   bool own_close_ends_reads;  // An empty queue whose own side has closed: kPeerClosed. X-26.
   bool unsigned_deadlines;    // UINT64_MAX is for ever, nothing is negative. X-27.
@@ -116,6 +117,7 @@ inline constexpr AbiProfile kMagenta2017 = {
     .max_pending_messages = 0,
     .channel_rights = kRightTransfer | kRightRead | kRightWrite | kRightSignal | kRightSignalPeer,
     .event_rights = kRightTransfer | kRightDuplicate | kRightsIo | kRightSignal,
+    .port_rights = kRightTransfer | kRightDuplicate | kRightsIo,
     .copy_out_fault = CopyOutFault::kIgnored,
     .own_close_ends_reads = true,
     .unsigned_deadlines = true,
@@ -146,6 +148,7 @@ inline constexpr AbiProfile kZircon2018_04 = {
     .max_pending_messages = 0,
     .channel_rights = kRightsChannelDefault | kRightsProperty,
     .event_rights = kRightsEventDefault,
+    .port_rights = kRightsPortDefault,
     .copy_out_fault = CopyOutFault::kIgnored,
     .own_close_ends_reads = true,
     .unsigned_deadlines = true,
@@ -176,6 +179,7 @@ inline constexpr AbiProfile kZircon2018_10 = {
     .max_pending_messages = 0,
     .channel_rights = kRightsChannelDefault | kRightsProperty,
     .event_rights = kRightsEventDefault,
+    .port_rights = kRightsPortDefault,
     .copy_out_fault = CopyOutFault::kIgnored,
     .own_close_ends_reads = true,
     .unsigned_deadlines = false,
@@ -206,6 +210,7 @@ inline constexpr AbiProfile kCurrent = {
     .max_pending_messages = 3500,
     .channel_rights = kRightsChannelDefault,
     .event_rights = kRightsEventDefault,
+    .port_rights = kRightsPortDefault,
     .copy_out_fault = CopyOutFault::kHandlesClosed,
     .own_close_ends_reads = false,
     .unsigned_deadlines = false,

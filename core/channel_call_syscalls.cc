@@ -12,10 +12,6 @@ inline namespace CORE_PLATFORM {
 
 namespace {
 
-const AbiProfile& ProfileOf(const Thread& thread) {
-  return thread.process().kernel().profile();
-}
-
 // Where a call puts its answers, besides the buffers.
 struct CallOutputs {
   UserPtr<uint32_t> actual_bytes;

@@ -8,10 +8,6 @@ inline namespace CORE_PLATFORM {
 
 namespace {
 
-const AbiProfile& ProfileOf(const Thread& thread) {
-  return thread.process().kernel().profile();
-}
-
 bool KnowsWriteOptions(const AbiProfile& profile, uint32_t options) {
   const uint32_t known = profile.calls.write_etc ? kWriteUseIovec : 0;
   return (options & ~known) == 0;

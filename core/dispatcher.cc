@@ -1,5 +1,7 @@
 #include "core/dispatcher.h"
 
+#include <optional>
+
 #include "core/handle.h"
 
 namespace core {
@@ -80,9 +82,12 @@ bool Dispatcher::RemoveObserver(SignalObserver& observer, Signals* active) {
 
 void Dispatcher::CancelObservers(const Handle& handle) {
   const MutexLock guard(lock_);
+  std::optional<Signals> active;  // One state for all, whatever a reader does.
   for (auto it = observers_.begin(); it != observers_.end();) {
     SignalObserver& observer = *it++;
-    if (observer.handle() == &handle) CancelLocked(observer);
+    if (observer.handle() != &handle) continue;
+    if (!active) active = signals_.Load(platform::MemoryOrder::kAcquire);
+    CancelLocked(observer, *active);
   }
 }
 
@@ -92,19 +97,19 @@ bool Dispatcher::CancelObservers(const Handle& handle, const Dispatcher& port, u
   for (auto it = observers_.begin(); it != observers_.end();) {
     SignalObserver& observer = *it++;
     if (observer.handle() != &handle || !observer.IsFor(port, key)) continue;
-    CancelLocked(observer);
+    CancelLocked(observer, signals_.Load(platform::MemoryOrder::kAcquire));
     found = true;
   }
   return found;
 }
 
-void Dispatcher::CancelLocked(SignalObserver& observer) {
+void Dispatcher::CancelLocked(SignalObserver& observer, Signals active) {
   if (observer.accumulates()) {
     observer.ForgetHandle();
   } else {
     observers_.erase(observers_.iterator_to(observer));
   }
-  observer.OnCancelLocked(signals_.Load(platform::MemoryOrder::kAcquire));
+  observer.OnCancelLocked(active);
 }
 
 Signals Dispatcher::ChangeSignals(Signals clear, Signals set) {

@@ -107,7 +107,7 @@ class alignas(platform::kCacheLine) Dispatcher : public RefCounted<Dispatcher> {
   // Newest first: the order in which a match wakes them.
   using ObserverList = boost::intrusive::list<SignalObserver>;
 
-  void CancelLocked(SignalObserver& observer) REQUIRES(lock_);
+  void CancelLocked(SignalObserver& observer, Signals active) REQUIRES(lock_);
 
   const Koid koid_;
   const ObjectType type_;

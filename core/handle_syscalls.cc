@@ -10,10 +10,6 @@ inline namespace CORE_PLATFORM {
 
 namespace {
 
-const AbiProfile& ProfileOf(const Thread& thread) {
-  return thread.process().kernel().profile();
-}
-
 // Closes what `values` name, in this order; false if one of them is not there, or no more.
 bool CloseAll(HandleTable& table, std::span<const HandleValue> values) {
   std::array<HandleOwner, kMaxMessageHandles> buffer;

@@ -96,6 +96,11 @@ class Kernel final {
   uint64_t last_process_ GUARDED_BY(lock_) = 0;
 };
 
+/// What the generation of the thread says.
+inline const AbiProfile& ProfileOf(const Thread& thread) {
+  return thread.process().kernel().profile();
+}
+
 /// What a process that broke the contract of a call is killed with. CC-24.
 inline constexpr int64_t kExitVdsoContractBreach = -1027;
 

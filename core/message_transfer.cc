@@ -13,10 +13,6 @@ namespace {
 constexpr uint32_t kIovecChunk = 16;
 using IovecChunk = std::array<ChannelIovec, kIovecChunk>;
 
-const AbiProfile& ProfileOf(const Thread& thread) {
-  return thread.process().kernel().profile();
-}
-
 // At most a chunk: every check that needs no data comes before the first byte is copied. WI-2.
 Status CopyFewIovecsIn(const SentBytes& bytes, uint32_t num_handles, MessagePacketPtr* packet) {
   IovecChunk iovecs;

@@ -9,10 +9,6 @@ inline namespace CORE_PLATFORM {
 
 namespace {
 
-const AbiProfile& ProfileOf(const Thread& thread) {
-  return thread.process().kernel().profile();
-}
-
 // Where the answer to a question about an object goes.
 struct InfoBuffer {
   UserPtr<std::byte> record;

@@ -11,10 +11,6 @@ inline namespace CORE_PLATFORM {
 
 namespace {
 
-const AbiProfile& ProfileOf(const Thread& thread) {
-  return thread.process().kernel().profile();
-}
-
 PortDispatcher& PortOf(const Handle& handle) {
   return static_cast<PortDispatcher&>(handle.object());
 }
@@ -37,7 +33,7 @@ Status WaitAtPort(Thread& caller, HandleValue port, Time deadline, UserPtr<PortP
 Status PortCreate(Thread& caller, uint32_t options, UserPtr<HandleValue> out) {
   if (options != 0) return Status::kInvalidArgs;
   HandleOwner handle;
-  const Status created = PortDispatcher::Create(caller, kRightsPortDefault, &handle);
+  const Status created = PortDispatcher::Create(caller, ProfileOf(caller).port_rights, &handle);
   if (created != Status::kOk) return created;
   HandleValue value;
   if (!caller.NextHandleValues(1, &value)) return Status::kNoMemory;

@@ -11,10 +11,6 @@ inline namespace CORE_PLATFORM {
 
 namespace {
 
-const AbiProfile& ProfileOf(const Thread& thread) {
-  return thread.process().kernel().profile();
-}
-
 // The answer to a wait that has been taken down, with `seen` by all of its observers. However the
 // sleep ended, only the take-down knows how the wait did: a cancel that came after the deadline, or
 // after the suspension, still counts, a match does not. WT-8, WT-14.

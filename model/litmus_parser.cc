@@ -277,7 +277,7 @@ bool LitmusParser::ParseAllow(const Token& value) {
 
 // Any key will do for an annotation; but a mistyped one must not be taken for an annotation.
 bool LitmusParser::CheckKey(const Token& key) {
-  constexpr auto kKeys = std::to_array<std::string_view>({"Allow", "Abi", "Faults"});
+  constexpr auto kKeys = std::to_array<std::string_view>({"Allow", "Abi", "Faults", "Scenario"});
   if (std::ranges::find(kKeys, key.text) != kKeys.end()) return true;
   const std::string suggestion = DidYouMean(key.text, kKeys);
   return suggestion.empty() || Fail(key, fmt::format("unknown key '{}'{}", key.text, suggestion));

@@ -74,14 +74,16 @@ bool LitmusParser::ParseClearParameter(Call* call) {
 }
 
 bool LitmusParser::ParseDeadlineParameter(Call* call) {
-  using Kind = Deadline::Kind;
   if (current_.kind == TokenKind::kTime) {
-    call->deadline = {.kind = Kind::kAt, .at_ns = static_cast<core::Time>(current_.number)};
+    call->deadline = {.kind = Deadline::Kind::kAt,
+                      .at_ns = static_cast<core::Time>(current_.number)};
     Advance();
     return true;
   }
-  constexpr auto kWords = std::to_array<std::pair<std::string_view, Kind>>(
-      {{"never", Kind::kNever}, {"now", Kind::kNow}, {"may", Kind::kMay}});
+  constexpr auto kWords =
+      std::to_array<std::pair<std::string_view, Deadline::Kind>>({{"never", Deadline::Kind::kNever},
+                                                                  {"now", Deadline::Kind::kNow},
+                                                                  {"may", Deadline::Kind::kMay}});
   for (const auto& [word, kind] : kWords) {
     if (!IsWord(word)) continue;
     call->deadline = {.kind = kind, .at_ns = 0};

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/names.h"
+
 namespace model {
 
 namespace {
-
-bool Sends(CallKind kind) {
-  return kind == CallKind::kChannelWrite || kind == CallKind::kChannelWriteEtc ||
-         kind == CallKind::kChannelCall || kind == CallKind::kChannelCallEtc;
-}
 
 bool Reads(CallKind kind) {
   return kind == CallKind::kChannelRead || kind == CallKind::kChannelReadEtc;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -17,6 +19,32 @@
 namespace model {
 
 namespace {
+
+/// Whether objects stay when all tables are emptied. A queue goes with its endpoint, so an endpoint
+/// stays if one of its handles lies in a queue that stays (H-10, D-9).
+bool HoldsUnreachable(const State& state) {
+  std::map<HandleId, ObjectId> holders;
+  for (const Object& object : state.objects) {
+    for (const Message& message : object.queue) {
+      for (const HandleId handle : message.handles) holders.emplace(handle, object.id);
+    }
+  }
+  if (holders.empty()) return false;
+  std::set<ObjectId> gone;
+  size_t before = 0;
+  do {
+    before = gone.size();
+    for (const Object& object : state.objects) {
+      const bool goes = std::ranges::all_of(state.handles, [&](const HandleRecord& handle) {
+        if (handle.object != object.id) return true;
+        const auto holder = holders.find(handle.id);
+        return holder == holders.end() || gone.contains(holder->second);
+      });
+      if (goes) gone.insert(object.id);
+    }
+  } while (gone.size() != before);
+  return gone.size() != state.objects.size();
+}
 
 class Search {
  public:
@@ -86,12 +114,14 @@ class Search {
 
   void RecordEnd(const State& state) {
     const Observation observation = Observe(litmus_.program, state);
+    options_.at_end(observation);
     uint64_t blocked = 0;
     for (ThreadIndex i = 0; i < observation.blocked.size(); ++i) {
       if (observation.blocked[i]) blocked |= uint64_t{1} << i;
     }
     result_.outcomes.try_emplace(OutcomeOf(litmus_, observation), path_);
     result_.blocked_sets.try_emplace(blocked, path_);
+    result_.may_leak = result_.may_leak || HoldsUnreachable(state);
   }
 
   const Litmus& litmus_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct Choice {
 
 struct OutcomeOptions {
   uint64_t max_states = 2'000'000;  // More distinct states than this: the answer is not complete.
+  /// Sees every end that is found: more of it than its outcome says.
+  std::function<void(const Observation&)> at_end = [](const Observation&) {};
 };
 
 struct AllowedOutcomes {
@@ -27,6 +30,9 @@ struct AllowedOutcomes {
   std::map<Outcome, std::vector<Choice>> outcomes;
   /// The blocked threads of every end that has some: a bit per thread; 0 when all finished.
   std::map<uint64_t, std::vector<Choice>> blocked_sets;
+  /// Some end holds objects that nobody can reach or close any more: endpoints inside their own
+  /// queues, or in each other's.
+  bool may_leak = false;
   uint64_t states = 0;   // Distinct states visited.
   bool complete = true;  // False: the budget ended the search; the set may miss outcomes.
 };

@@ -61,7 +61,8 @@ Stepper::Stepper(const Program& program, State* state, ThreadIndex index, Decisi
 namespace {
 
 /// A wait for many holds the lock of its process's table from its look-ups to its last
-/// registration (WT-12): meanwhile nobody else there looks up, takes out or installs a handle.
+/// registration (WT-12): meanwhile others there may look handles up, but nobody takes one out or
+/// installs one.
 bool TableIsLocked(const Program& program, const State& state, ThreadIndex thread) {
   const ProcessIndex process = program.threads[thread].process;
   for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
@@ -69,6 +70,23 @@ bool TableIsLocked(const Program& program, const State& state, ThreadIndex threa
     if (program.threads[i].process == process) return true;
   }
   return false;
+}
+
+/// Whether the call takes handles out of the table, or puts some into it, as soon as it begins.
+bool ChangesTableAtOnce(const Call& call) {
+  switch (call.kind) {
+    case CallKind::kChannelCreate:
+    case CallKind::kEventCreate:
+    case CallKind::kEventPairCreate:
+    case CallKind::kPortCreate:
+    case CallKind::kHandleClose:
+    case CallKind::kHandleCloseMany:
+    case CallKind::kHandleDuplicate:
+    case CallKind::kHandleReplace:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -81,6 +99,8 @@ bool CanStep(const Program& program, const State& state, ThreadIndex index) {
   if (IsFinished(program, state, index)) return true;  // It goes.
   switch (thread.phase) {
     case Phase::kStart:
+      return !ChangesTableAtOnce(program.threads[index].calls[thread.next_call]) ||
+             !TableIsLocked(program, state, index);
     case Phase::kConsume:
     case Phase::kTakeHandles:
     case Phase::kPutBack:

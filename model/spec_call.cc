@@ -56,6 +56,9 @@ void Stepper::EndCallers(Object* endpoint, PendingCall::End end) {
 void Stepper::StepCallSleeping() {
   if (thread_.killed) return EndCall();
   if (thread_.phase == Phase::kCallParked) {
+    // The arguments are read once more (CC-26). Should that fail, nobody knows where a reply would
+    // go: the call ends, and one that had come is lost.
+    if (MemoryFails(call().buffers.args)) return EndCall(Status::kInvalidArgs);
     thread_.phase = Phase::kCallSleeping;
     return;
   }
@@ -69,8 +72,9 @@ void Stepper::StepCallSleeping() {
 // --- The end ---
 
 /// Whatever ended the sleep, what took the call off its endpoint's list is the result; if nothing
-/// has yet, the thread does it now, and only then the deadline counts (CC-14).
-void Stepper::EndCall() {
+/// has yet, the thread does it now, and only then the deadline counts (CC-14). Unless something
+/// else failed, which is then the result.
+void Stepper::EndCall(Status failed) {
   const PendingCall pending = std::move(*thread_.call);
   thread_.call.reset();
   thread_.sleep.reset();
@@ -85,6 +89,10 @@ void Stepper::EndCall() {
   if (thread_.killed && !(is_answered && decisions_.Choose(2) == 1)) {
     DestroyMessage(pending.reply);
     return Finish(Status::kInternalIntrKilled);
+  }
+  if (failed != Status::kOk) {
+    DestroyMessage(pending.reply);
+    return Finish(FailAfterSending(failed));
   }
   switch (pending.end) {
     case PendingCall::End::kNone:

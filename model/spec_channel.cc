@@ -125,7 +125,8 @@ Status Stepper::CopyOutSizes(const Message& message, bool null_is_skipped) {
   return Status::kOk;
 }
 
-/// Sizes, bytes, handles. A null buffer is as bad as any other if there is something to copy.
+/// Sizes, bytes, handles. Who leaves the address of a size out is not told how much came. A null
+/// buffer is as bad as any other if there is something to copy.
 Status Stepper::CopyOut(const Message& message, bool null_actual_is_skipped) {
   if (Status status = CopyOutSizes(message, null_actual_is_skipped); status != Status::kOk) {
     return status;
@@ -136,8 +137,10 @@ Status Stepper::CopyOut(const Message& message, bool null_actual_is_skipped) {
       result = {};
       return Status::kInvalidArgs;
     }
-    result.bytes = PayloadOf(message);
-    result.txid = TxidOf(message);
+    if (call().buffers.actual_bytes == Memory::kFine) {
+      result.bytes = PayloadOf(message);
+      result.txid = TxidOf(message);
+    }
   }
   if (!message.handles.empty() && MemoryFails(call().buffers.rd_handles)) {
     if (!rules().handle_copy_fault_is_ignored) {
@@ -146,6 +149,7 @@ Status Stepper::CopyOut(const Message& message, bool null_actual_is_skipped) {
     }
     thread_.values_lost = true;
   }
+  if (call().buffers.actual_handles != Memory::kFine) thread_.values_lost = true;
   const bool tells_infos =
       call().kind == CallKind::kChannelReadEtc || call().kind == CallKind::kChannelCallEtc;
   if (!tells_infos || thread_.values_lost) return Status::kOk;

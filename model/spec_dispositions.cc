@@ -24,6 +24,14 @@ uint64_t CapacityOf(const Iovec& iovec) {
   return iovec.capacity ? *iovec.capacity : iovec.bytes.size();
 }
 
+/// Beyond those that the program writes down there are zeros.
+Disposition DispositionAt(const Call& call, uint32_t index) {
+  if (index < call.dispositions.size()) return call.dispositions[index];
+  Disposition zeros;
+  zeros.handle = RawHandle{};
+  return zeros;
+}
+
 }  // namespace
 
 Status Stepper::CheckIovecs() {
@@ -77,8 +85,7 @@ void Stepper::TakeDispositions() {
   std::vector<Status> results;
   Status status = Status::kOk;
   for (uint32_t i = 0; i < count; ++i) {
-    const Disposition disposition =
-        i < call().dispositions.size() ? call().dispositions[i] : Disposition{};
+    const Disposition disposition = DispositionAt(call(), i);
     results.push_back(TakeDisposition(disposition));
     if (status == Status::kOk) status = results.back();
   }

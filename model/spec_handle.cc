@@ -12,7 +12,7 @@ using core::Status;
 
 namespace {
 
-constexpr uint32_t kChunk = 64;  // So many handles leave the table at a time (HO-2).
+constexpr uint32_t kClosedChunk = 64;  // So many handles leave the table at a time (HO-2).
 
 }  // namespace
 
@@ -40,7 +40,7 @@ void Stepper::StartCloseMany() {
 void Stepper::CloseChunk() {
   if (MemoryFails(call().buffers.handles)) return Finish(Status::kInvalidArgs);
   const uint32_t count = SentHandleCount(call());
-  for (uint32_t i = 0; i < kChunk && thread_.position < count; ++i, ++thread_.position) {
+  for (uint32_t i = 0; i < kClosedChunk && thread_.position < count; ++i, ++thread_.position) {
     const HandleArgument argument = SentHandle(call(), thread_.position);
     if (IsZero(thread_, argument)) continue;
     const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, argument));

@@ -68,7 +68,10 @@ Status Stepper::Bind(ObjectType type, core::Rights wanted) {
 /// One step: nobody else can name the new handles. On any failure none remains (CR-1, CR-2).
 void Stepper::Create(ObjectType type) {
   const bool is_paired = type == ObjectType::kChannel || type == ObjectType::kEventPair;
-  if (call().options != 0) return Finish(Status::kInvalidArgs);
+  if (call().options != 0) {
+    const bool is_pair = type == ObjectType::kEventPair;
+    return Finish(is_pair ? Status::kNotSupported : Status::kInvalidArgs);
+  }
   if (AllocationFails()) return Finish(Status::kNoMemory);
   if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
   if (is_paired && MemoryFails(call().buffers.second_out)) return Finish(Status::kInvalidArgs);
@@ -153,10 +156,19 @@ void Stepper::StartGetInfo() {
   }
 }
 
-/// Handles in messages and in the hands of other calls count.
+/// Handles in messages and in the hands of other calls count. One that is being closed may have
+/// ceased to, a moment before its end has any other effect (D-1).
 void Stepper::CountHandles() {
   if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
-  thread_.result.info_count = state_.HandleCount(bound().id);
+  uint32_t ending = 0;
+  const auto count = [&](const ThreadState& thread) {
+    const Closing& closing = thread.closing;
+    if (closing.idle() || closing.step != Closing::Step::kZeroHandles) return;
+    ending += state_.FindHandle(closing.current())->object == bound().id ? 1 : 0;
+  };
+  std::ranges::for_each(state_.threads, count);
+  count(state_.worker);
+  thread_.result.info_count = state_.HandleCount(bound().id) - decisions_.Choose(ending + 1);
   Finish(Status::kOk);
 }
 

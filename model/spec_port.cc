@@ -132,10 +132,9 @@ void Stepper::TakePacket(Object* port) {
 void Stepper::CancelAtPort() {
   const HandleRecord* port = LookUp(state_, process(), Resolve(thread_, call().port));
   Status status = CheckHandle(ObjectType::kPort, core::kRightWrite, port);
+  if (status == Status::kOk) status = CheckWait(call().handle);
   if (status != Status::kOk) return Finish(status);
   const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, call().handle));
-  if (handle == nullptr) return Finish(Status::kBadHandle);
-  if ((handle->rights & rules().wait_right) == 0) return Finish(Status::kAccessDenied);
   const HandleId source = handle->id;
   const auto is_wait = [&](const AsyncWait& wait) {
     return wait.handle == source && wait.port == port->object && wait.key == call().key;

@@ -18,7 +18,7 @@ namespace {
 
 // So many handles are read from the caller's memory, leave the table and are closed at a time when
 // a send fails early (W-3).
-constexpr uint32_t kChunk = 64;
+constexpr uint32_t kSentChunk = 64;
 
 }  // namespace
 
@@ -95,7 +95,8 @@ void Stepper::ConsumeHandles() {
     return;
   }
   const uint32_t count = SentHandleCount(call());
-  const uint32_t end = count - thread_.position > kChunk ? thread_.position + kChunk : count;
+  const uint32_t end =
+      count - thread_.position > kSentChunk ? thread_.position + kSentChunk : count;
   // What the caller did not write down is zeros: it takes reading, but there is nothing to close.
   const size_t written =
       HasDispositions(call()) ? call().dispositions.size() : call().handles.size();

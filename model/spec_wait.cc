@@ -47,6 +47,7 @@ void Stepper::StartWaitMany() {
   const uint32_t count = ItemCount(call());
   if (count > rules().max_wait_items) return Finish(rules().too_many_wait_items);
   if (count == 0) return FallAsleep();
+  if (AllocationFails()) return Finish(Status::kNoMemory);
   if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
   for (uint32_t i = 0; i < count; ++i) {
     const Status status = CheckWait(ItemAt(call(), i).handle);

@@ -146,7 +146,7 @@ class Stepper {
   void PickTxid(Object* endpoint, std::string* data);
   void Await(Object* endpoint, uint32_t txid);
   void StepCallSleeping();
-  void EndCall();
+  void EndCall(core::Status failed = core::Status::kOk);
   void TakeReply(const Message& reply);
   core::Status FailAfterSending(core::Status cause);
   void EndCallers(Object* endpoint, PendingCall::End end);

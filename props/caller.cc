@@ -19,6 +19,8 @@ Caller::Caller(const model::Program& program, model::ThreadIndex index, const Se
 
 void Caller::Reset(core::Thread& thread) {
   thread_ = &thread;
+  results_.resize(own_.variables.size());
+  received_.resize(own_.variables.size());
   for (auto& result : results_) result.reset();
   for (auto& handles : received_) handles.clear();
   in_call_ = false;
@@ -29,7 +31,7 @@ void Caller::Reset(core::Thread& thread) {
 }
 
 void Caller::operator()() {
-  for (uint32_t index = 0; index < own_.calls.size();) {
+  for (uint32_t index = 0; index < own_.calls.size() || host_.AddCall(index_);) {
     if (!Make(own_.calls[index], index, &index)) return;
   }
 }
@@ -51,9 +53,11 @@ bool Caller::Make(const model::Call& call, uint32_t index, uint32_t* next) {
   } else {
     result_.status = Perform(call, result_);
     // What a call wrote before it found a bad pointer is nothing that a program may rely on.
-    if (result_.status == core::Status::kInvalidArgs) {
+    if (result_.status == core::Status::kInvalidArgs ||
+        result_.status == core::Status::kCallFailed) {
       model::CallResult told;
-      told.status = core::Status::kInvalidArgs;
+      told.status = result_.status;
+      told.read_status = result_.read_status;
       told.results = std::move(result_.results);
       result_ = std::move(told);
     }
@@ -67,6 +71,10 @@ bool Caller::Make(const model::Call& call, uint32_t index, uint32_t* next) {
   }
   host_.OnReturn(index_, index, result_, block);
   if (call.result) {
+    if (*call.result >= results_.size()) {
+      results_.resize(*call.result + 1);
+      received_.resize(*call.result + 1);
+    }
     received_[*call.result] = new_handles_;
     results_[*call.result] = std::move(result_);
   }

@@ -23,6 +23,8 @@ namespace props {
 class CallerHost {
  public:
   virtual ~CallerHost() = default;
+  /// After the last call of the thread: true if the program has another one now.
+  virtual bool AddCall(model::ThreadIndex) { return false; }
   virtual void OnInvoke(model::ThreadIndex thread, uint32_t call) = 0;
   /// Not called for a call that never answers because its thread was killed. `block` is what was
   /// chosen by a kChoose.

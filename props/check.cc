@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "props/checker.h"
+#include "props/scenario.h"
 #include "sim/strategies/bounded.h"
 
 namespace props {
@@ -75,9 +76,14 @@ void AddMissing(const model::Litmus& litmus, Search search, CheckReport& report)
   }
 }
 
+std::optional<model::AllowedOutcomes> AllowedOutcomesOf(const model::Litmus& litmus) {
+  if (!ScenarioNameOf(litmus).empty()) return std::nullopt;
+  return model::EnumerateOutcomes(litmus);
+}
+
 CheckReport Check(const model::Litmus& litmus, const CheckOptions& options) {
   std::optional<model::AllowedOutcomes> allowed;
-  if (options.compare_with_model) allowed = model::EnumerateOutcomes(litmus);
+  if (options.compare_with_model) allowed = AllowedOutcomesOf(litmus);
   const std::unique_ptr<sim::Strategy> strategy = MakeStrategy(litmus, options);
   CheckReport report = Checker(litmus, options, allowed ? &*allowed : nullptr).Run(*strategy);
   report.model = std::move(allowed);

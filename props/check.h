@@ -87,6 +87,10 @@ bool AddFinding(Finding finding, CheckReport& report);
 /// Adds what only a complete search can tell: that something never happens.
 void AddMissing(const model::Litmus& litmus, Search search, CheckReport& report);
 
+/// What the model allows as outcomes of the program; nothing if its calls are not known before it
+/// runs.
+std::optional<model::AllowedOutcomes> AllowedOutcomesOf(const model::Litmus& litmus);
+
 CheckReport Check(const model::Litmus& litmus, const CheckOptions& options);
 
 }  // namespace props

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "props/describe.h"
+#include "props/scenario.h"
 #include "sim/random.h"
 #include "sim/strategies/bounded.h"
 
@@ -19,13 +20,15 @@ std::string_view IdOf(sim::FailureKind kind) {
     case sim::FailureKind::kInvariant:
       return "HD601";
     case sim::FailureKind::kDeadlock:
-      return "HD201";
+      return kDeadlockId;
     case sim::FailureKind::kStepLimit:
       return kStepLimitId;
     case sim::FailureKind::kLockOrder:
       return "HD203";
     case sim::FailureKind::kLeak:
       return "HD301";
+    case sim::FailureKind::kClaim:
+      return "HD108";
     case sim::FailureKind::kMisuse:
       break;
   }
@@ -86,6 +89,11 @@ std::string_view QuantifierName(model::Condition::Quantifier quantifier) {
   return "forall";
 }
 
+Judge::Judge(const model::Litmus& litmus, const Options& options)
+    : litmus_(litmus), options_(options), order_(litmus) {
+  if (!ScenarioNameOf(litmus).empty()) options_.allowed = nullptr;
+}
+
 std::optional<Finding> Judge::ExamineConditions(const model::Observation& observation) const {
   for (const model::Condition& condition : litmus_.conditions) {
     if (condition.quantifier == model::Condition::Quantifier::kExists) continue;
@@ -107,21 +115,25 @@ std::optional<Finding> Judge::ExamineConditions(const model::Observation& observ
   return std::nullopt;
 }
 
-std::optional<Finding> Judge::ExamineOutcome(const model::Observation& observation) const {
+std::optional<Finding> Judge::BrokenClaim(const model::Observation& observation) const {
+  std::optional<Finding> broken = ExamineConditions(observation);
+  if (broken || !litmus_.outcomes || !litmus_.outcomes->exact) return broken;
   const model::Outcome outcome = model::OutcomeOf(litmus_, observation);
+  const auto& listed = litmus_.outcomes->outcomes;
+  if (std::find(listed.begin(), listed.end(), outcome) != listed.end()) return std::nullopt;
   Finding finding;
-  if (litmus_.outcomes && litmus_.outcomes->exact) {
-    const auto& listed = litmus_.outcomes->outcomes;
-    if (std::find(listed.begin(), listed.end(), outcome) == listed.end()) {
-      finding.id = "HD104";
-      finding.name = "outcome not listed";
-      finding.message = model::PrintOutcome(litmus_, outcome);
-      finding.position = litmus_.outcomes->position;
-      return finding;
-    }
-  }
+  finding.id = "HD104";
+  finding.name = "outcome not listed";
+  finding.message = model::PrintOutcome(litmus_, outcome);
+  finding.position = litmus_.outcomes->position;
+  return finding;
+}
+
+std::optional<Finding> Judge::ExamineOutcome(const model::Observation& observation) const {
   const model::AllowedOutcomes* allowed = options_.allowed;
   if (allowed == nullptr || !allowed->complete) return std::nullopt;
+  const model::Outcome outcome = model::OutcomeOf(litmus_, observation);
+  Finding finding;
   if (!allowed->outcomes.contains(outcome)) {
     finding.id = "HD401";
     finding.name = "outcome not allowed by the model";
@@ -139,16 +151,18 @@ std::optional<Finding> Judge::ExamineOutcome(const model::Observation& observati
   return finding;
 }
 
-std::optional<Finding> Judge::ExamineHistory(const model::History& history) {
+std::optional<Finding> Judge::ExamineHistory(const model::History& history, const World& world) {
+  const model::Litmus& litmus = world.is_scenario() ? world.litmus() : litmus_;
+  // What bodies called follows from the answers they got, so the history stands for that too.
   const auto [known, is_new] = verdicts_.try_emplace(Encode(history));
   HistoryVerdict& verdict = known->second;
   if (is_new) {
     verdict.hash = HashOf(known->first);
     const model::Explanation explanation =
-        model::Explain(litmus_, history, {.max_states = options_.max_states});
+        model::Explain(litmus, history, {.max_states = options_.max_states});
     verdict.verdict = explanation.verdict;
     if (verdict.verdict == model::Verdict::kNotExplained) {
-      verdict.message = DescribeUnexplained(litmus_.program, history, explanation);
+      verdict.message = DescribeUnexplained(litmus.program, history, explanation);
     }
   }
   if (verdict.round != round_) {
@@ -164,6 +178,17 @@ std::optional<Finding> Judge::ExamineHistory(const model::History& history) {
   return finding;
 }
 
+std::optional<Finding> Judge::ExamineOrder(const model::History& history) const {
+  const std::optional<Disorder> disorder = order_.Find(history);
+  if (!disorder) return std::nullopt;
+  Finding finding;
+  finding.id = disorder->of_owners ? "HD107" : "HD106";
+  finding.name =
+      disorder->of_owners ? "messages of two owners mixed" : "order of one writer broken";
+  finding.message = disorder->message;
+  return finding;
+}
+
 void Judge::ForgetSeen() {
   seen_ = {};
   ++round_;
@@ -173,10 +198,17 @@ std::optional<Finding> Judge::Examine(const sim::Execution& execution, const Wor
   std::optional<Finding> finding;
   if (execution.failure) {
     finding = OfFailure(*execution.failure);
+    if (execution.failure->kind == sim::FailureKind::kClaim) {
+      finding->name = world.body_failure()->name;
+      finding->position.line = world.body_failure()->line;
+    }
   } else {
-    finding = ExamineConditions(world.observation());
+    const bool needs_history = options_.explain || order_.has_claims();
+    const model::History history = needs_history ? world.HistoryOf(execution) : model::History();
+    finding = BrokenClaim(world.observation());
+    if (!finding) finding = ExamineOrder(history);
     if (!finding) finding = ExamineOutcome(world.observation());
-    if (!finding && options_.explain) finding = ExamineHistory(world.HistoryOf(execution));
+    if (!finding && options_.explain) finding = ExamineHistory(history, world);
   }
   if (!finding) return std::nullopt;
   finding->schedule = sim::ScheduleOf(execution);

@@ -12,12 +12,14 @@
 #include "model/linearizability.h"
 #include "model/litmus.h"
 #include "model/outcomes.h"
+#include "props/order.h"
 #include "props/world.h"
 #include "sim/execution.h"
 #include "sim/strategies/replay.h"
 
 namespace props {
 
+inline constexpr std::string_view kDeadlockId = "HD201";
 /// An execution had more events than it may have.
 inline constexpr std::string_view kStepLimitId = "HD202";
 /// A history that the model does not explain.
@@ -29,6 +31,9 @@ inline constexpr std::string_view kUnexplainedId = "HD403";
 ///   HD103  a state that should exist does not
 ///   HD104  an outcome that is not listed
 ///   HD105  a listed outcome that never came
+///   HD106  messages of one writer in the wrong order
+///   HD107  a message of the old owner after one of the new owner
+///   HD108  a claim of a scenario is false
 ///   HD201  deadlock
 ///   HD202  step limit
 ///   HD203  lock order
@@ -36,10 +41,13 @@ inline constexpr std::string_view kUnexplainedId = "HD403";
 ///   HD401  an outcome that the model does not allow
 ///   HD402  blocked threads that the model does not allow
 ///   HD403  a history that the model does not explain
+///   HD405  two generations differ, and the model does not
 ///   HD601  broken invariant
 ///   HD701  failed assertion of the core
 ///   HD702  engine used against its rules
 ///   HD901  the same schedule behaved in two ways
+///   HD902  a trace that does not run again
+///   HD903  an end that the reduced search does not reach
 struct Finding {
   std::string id;
   std::string name;                       // Of the condition, or of the class.
@@ -74,8 +82,8 @@ struct Histories {
 class Judge {
  public:
   struct Options {
-    /// Outcomes and blocked threads are compared with these. Must outlive the judge; null: they are
-    /// not compared.
+    /// Outcomes and blocked threads are compared with these. Must outlive the judge; null, or of a
+    /// scenario: they are not compared.
     const model::AllowedOutcomes* allowed = nullptr;
     /// Whether histories are compared with the model, and how many states that may take for each.
     bool explain = true;
@@ -83,12 +91,20 @@ class Judge {
   };
 
   /// `litmus` must outlive the judge.
-  Judge(const model::Litmus& litmus, const Options& options) : litmus_(litmus), options_(options) {}
+  Judge(const model::Litmus& litmus, const Options& options);
 
   /// What is wrong with the last execution of `world`; the engine's verdict first, then conditions
-  /// in the order of the file, the listed outcomes, the model. Nothing if nothing is known to be
-  /// wrong.
+  /// in the order of the file, the order of messages, the listed outcomes, the model. Nothing if
+  /// nothing is known to be wrong.
   std::optional<Finding> Examine(const sim::Execution& execution, const World& world);
+
+  /// Whether the model does not explain the last execution of `world`, whatever else is wrong.
+  bool IsUnexplained(const sim::Execution& execution, const World& world) {
+    return ExamineHistory(world.HistoryOf(execution), world).has_value();
+  }
+
+  /// The claim of the file that such an end breaks, if it breaks one.
+  std::optional<Finding> BrokenClaim(const model::Observation& observation) const;
 
   /// The histories since the beginning, or since they were forgotten; their verdicts never are.
   const Histories& seen() const { return seen_; }
@@ -104,10 +120,12 @@ class Judge {
 
   std::optional<Finding> ExamineConditions(const model::Observation& observation) const;
   std::optional<Finding> ExamineOutcome(const model::Observation& observation) const;
-  std::optional<Finding> ExamineHistory(const model::History& history);
+  std::optional<Finding> ExamineOrder(const model::History& history) const;
+  std::optional<Finding> ExamineHistory(const model::History& history, const World& world);
 
   const model::Litmus& litmus_;
-  const Options options_;
+  Options options_;
+  const ArrivalOrder order_;
   std::map<std::string, HistoryVerdict> verdicts_;  // By encoded history.
   Histories seen_;
   uint64_t round_ = 1;  // Grows whenever what was seen is forgotten.

@@ -12,12 +12,12 @@ namespace props {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, uint32_t Interference::*>, 5> kKinds = {{
-    {"nomem", &Interference::nomem},
-    {"memory", &Interference::memory},
-    {"kill", &Interference::kill},
-    {"kill-process", &Interference::kill_process},
-    {"suspend", &Interference::suspend},
+constexpr std::array<InterferenceKind, 5> kInterferences = {{
+    {"nomem", &Interference::nomem, "an allocation of the core fails"},
+    {"memory", &Interference::memory, "a copy from or to the caller's memory fails"},
+    {"kill", &Interference::kill, "some thread is killed"},
+    {"kill-process", &Interference::kill_process, "some process is killed"},
+    {"suspend", &Interference::suspend, "some thread is suspended and resumed"},
 }};
 
 // More threads than the engine has would be refused anyway, later and less clearly.
@@ -97,6 +97,10 @@ void AddChoosers(model::Program* program, model::ProcessIndex process, std::stri
 
 }  // namespace
 
+std::span<const InterferenceKind> InterferenceKinds() {
+  return kInterferences;
+}
+
 std::variant<Interference, std::string> ParseInterference(std::string_view text) {
   Interference interference;
   while (!text.empty()) {
@@ -107,9 +111,9 @@ std::variant<Interference, std::string> ParseInterference(std::string_view text)
     const std::string_view name = item.substr(0, equals);
     uint32_t Interference::*kind = nullptr;
     std::string known;
-    for (const auto& [each, member] : kKinds) {
-      if (each == name) kind = member;
-      known += fmt::format("{}{}", known.empty() ? "" : ", ", each);
+    for (const InterferenceKind& each : kInterferences) {
+      if (each.name == name) kind = each.count;
+      known += fmt::format("{}{}", known.empty() ? "" : ", ", each.name);
     }
     if (kind == nullptr) return fmt::format("unknown fault '{}'; there are {}", name, known);
     const bool has_count = equals != std::string_view::npos;

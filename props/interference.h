@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,6 +22,13 @@ struct Interference {
   uint32_t suspend = 0;       // A thread is suspended and, later, resumed.
   bool operator==(const Interference&) const = default;
 };
+
+struct InterferenceKind {
+  std::string_view name;  // As the text says it.
+  uint32_t Interference::*count;
+  std::string_view description;
+};
+std::span<const InterferenceKind> InterferenceKinds();
 
 /// Reads `nomem=1,kill=1`. A string is what is wrong with the text, and what would be right.
 std::variant<Interference, std::string> ParseInterference(std::string_view text);

@@ -18,7 +18,7 @@ namespace props {
 
 namespace {
 
-constexpr std::array<SearchKind, 9> kKinds = {{
+constexpr std::array<SearchKind, 9> kSearches = {{
     {Search::kSourceSets, "dpor", true,
      "complete: one execution per class of equivalent interleavings (source sets)"},
     {Search::kSleepSets, "sleep", true,
@@ -54,18 +54,18 @@ std::unique_ptr<sim::Sampler> MakeSampler(Search search) {
 }  // namespace
 
 std::span<const SearchKind> SearchKinds() {
-  return kKinds;
+  return kSearches;
 }
 
 const SearchKind& KindOf(Search search) {
-  return *std::find_if(kKinds.begin(), kKinds.end(),
+  return *std::find_if(kSearches.begin(), kSearches.end(),
                        [=](const SearchKind& kind) { return kind.search == search; });
 }
 
 const SearchKind* SearchNamed(std::string_view name) {
-  const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+  const auto found = std::find_if(kSearches.begin(), kSearches.end(),
                                   [=](const SearchKind& kind) { return kind.name == name; });
-  return found == kKinds.end() ? nullptr : &*found;
+  return found == kSearches.end() ? nullptr : &*found;
 }
 
 bool IsDrawnInRanges(Search search) {

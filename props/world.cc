@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <numeric>
 
 #include "props/describe.h"
@@ -47,7 +48,19 @@ class World::Host final : public CallerHost {
   }
   bool IsLeaving(model::ThreadIndex thread) const { return lives_[thread].leaving; }
 
+  bool AddCall(model::ThreadIndex thread) override {
+    Bodies* bodies = world_.bodies_.get();
+    if (bodies == nullptr || !bodies->Has(thread)) return false;
+    const bool goes_on = bodies->Next(thread);
+    if (const std::optional<BodyFailure>& failure = bodies->failure()) {
+      world_.runtime_->Fail(
+          failure->is_claim ? sim::FailureKind::kClaim : sim::FailureKind::kMisuse,
+          failure->message);
+    }
+    return goes_on;
+  }
   void OnInvoke(model::ThreadIndex thread, uint32_t call) override {
+    world_.calls_[thread] = call;
     Mark({model::HistoryEvent::Kind::kInvoke, thread, call, 0, {}});
     if (!world_.recording_) return;
     const model::ThreadProgram& program = world_.program_.threads[thread];
@@ -59,6 +72,9 @@ class World::Host final : public CallerHost {
   void OnReturn(model::ThreadIndex thread, uint32_t call, const model::CallResult& result,
                 uint32_t block) override {
     Mark({model::HistoryEvent::Kind::kReturn, thread, call, block, result});
+    if (world_.is_scenario() && world_.bodies_->Has(thread)) {
+      world_.bodies_->SetAnswer(thread, result, block);
+    }
     if (!world_.recording_) return;
     const model::Call& made = world_.program_.threads[thread].calls[call];
     world_.AddNote(Note::Kind::kReturn, thread, "", DescribeResult(made, result, block));
@@ -70,6 +86,8 @@ class World::Host final : public CallerHost {
       world_.kernel_->KillProcess(world_.setting_.process(call.target_process), kKilledByProgram);
       return core::Status::kOk;
     }
+    // Only resumes: there is no suspension that they could end.
+    if (!world_.has_interruptions_) return core::Status::kOk;
     Life& life = lives_[call.target_thread];
     core::Thread& target = world_.callers_[call.target_thread]->thread();
     lock_->Acquire();
@@ -139,12 +157,16 @@ class World::Host final : public CallerHost {
 // --- The execution ---
 
 World::World(const model::Litmus& litmus)
-    : litmus_(litmus),
-      program_(litmus.program),
+    : scenario_(ScenarioOf(litmus)),
+      made_(scenario_ != nullptr ? std::optional(litmus) : std::nullopt),
+      litmus_(made_ ? *made_ : litmus),
+      program_(litmus_.program),
+      bodies_(made_ ? std::make_unique<Bodies>(*scenario_, &made_->program) : nullptr),
       has_interruptions_(model::HasInterruptions(program_)),
       setting_(program_, litmus.generation),
       host_(std::make_unique<Host>(*this)),
       shown_(program_.handles.size()) {
+  assert(!FindScenarioMistake(litmus));
   for (model::ThreadIndex i = 0; i < program_.threads.size(); ++i) {
     callers_.push_back(std::make_unique<Caller>(program_, i, setting_, *host_, sim::kAtAnyMoment));
   }
@@ -157,16 +179,18 @@ World::~World() = default;
 
 void World::Start(sim::Runtime& runtime) {
   runtime_ = &runtime;
+  if (bodies_) bodies_->Reset();
   notes_.clear();
   mark_count_ = 0;
+  calls_.assign(program_.threads.size(), 0);
   shown_.assign(program_.handles.size(), ShownEndpoint{});
   // In the arena, like everything of the kernel: an execution that is cut short leaves nothing.
   kernel_ = new (core::AllocateBytes(sizeof(core::Kernel), "kernel"))
       core::Kernel(ProfileOf(litmus_.generation));
   setting_.Make(*kernel_);
   view_.Take(*kernel_);
-  declared_.clear();
-  for (const ObjectView& view : view_.objects()) declared_.push_back(view.object);
+  known_.clear();
+  NoteObjects();
   if (has_interruptions_) host_->Start();
   for (model::ThreadIndex i = 0; i < program_.threads.size(); ++i) {
     callers_[i]->Reset(*kernel_->CreateThread(setting_.process(program_.threads[i].process)));
@@ -175,16 +199,25 @@ void World::Start(sim::Runtime& runtime) {
   if (recording_) NoteChanges();
 }
 
-// The program's own objects are seen even out of everybody's reach: an endpoint that lies in its
-// own queue still has its handle (H-10).
+void World::NoteObjects() {
+  for (const ObjectView& view : view_.objects()) {
+    if (std::find(known_.begin(), known_.end(), view.object) != known_.end()) continue;
+    known_.push_back(view.object);
+  }
+}
+
+// Objects are seen even out of everybody's reach: an endpoint that lies in its own queue still has
+// its handle (H-10).
 void World::TakeView() {
   open_.clear();
-  for (const core::Dispatcher* object : declared_) {
-    // An object of the core is a block of the arena; without a handle it may be about to go.
+  for (const core::Dispatcher* object : known_) {
+    // An object of the core is a block of the arena, and no other block is ever put in its place;
+    // without a handle it may be about to go.
     if (!runtime_->arena().IsLive(object) || object->PeekHandleCount() == 0) continue;
     open_.push_back(object);
   }
   view_.Take(*kernel_, open_);
+  NoteObjects();
 }
 
 void World::AtBoundary(sim::Runtime& runtime) {

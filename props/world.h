@@ -15,8 +15,10 @@
 #include "core/kernel.h"
 #include "model/history.h"
 #include "model/litmus.h"
+#include "props/bodies.h"
 #include "props/caller.h"
 #include "props/kernel_view.h"
+#include "props/scenario.h"
 #include "props/setting.h"
 #include "sim/execution.h"
 #include "sim/runtime.h"
@@ -51,7 +53,7 @@ sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps);
 
 class World final : public sim::Scenario {
  public:
-  /// `litmus` must outlive the world.
+  /// `litmus` must outlive the world. If it names a scenario, that must be there and start so.
   explicit World(const model::Litmus& litmus);
   ~World() override;
 
@@ -68,6 +70,14 @@ class World final : public sim::Scenario {
   /// since nothing before it can have had an effect; this makes the order as strict as it can be.
   model::History HistoryOf(const sim::Execution& execution) const;
 
+  /// The program, with the calls that bodies made in that execution.
+  const model::Litmus& litmus() const { return litmus_; }
+  bool is_scenario() const { return bodies_ != nullptr; }
+  /// Why a body ended the execution.
+  const std::optional<BodyFailure>& body_failure() const { return bodies_->failure(); }
+  /// The call that the thread is in, or was in last; 0 before the first.
+  uint32_t call_of(model::ThreadIndex thread) const { return calls_[thread]; }
+
   /// The kernel of the execution in progress.
   core::Kernel& kernel() const { return *kernel_; }
 
@@ -83,14 +93,18 @@ class World final : public sim::Scenario {
   };
 
   void AddNote(Note::Kind kind, model::ThreadIndex thread, std::string subject, std::string text);
+  void NoteObjects();
   void TakeView();
   void NoteChanges();
   void Observe();
   void CheckConservation(sim::Runtime& runtime) const;
   std::string NameOfProcess(core::Koid koid) const;
 
+  const props::Scenario* scenario_;    // Null: the program has all its calls.
+  std::optional<model::Litmus> made_;  // Of a scenario: with calls as its bodies make them.
   const model::Litmus& litmus_;
   const model::Program& program_;
+  const std::unique_ptr<Bodies> bodies_;
   const bool has_interruptions_;
   Setting setting_;
   std::unique_ptr<Host> host_;
@@ -98,11 +112,12 @@ class World final : public sim::Scenario {
   core::Kernel* kernel_ = nullptr;
   sim::Runtime* runtime_ = nullptr;
   KernelView view_;
-  std::vector<const core::Dispatcher*> declared_;  // The program's objects, alive or not.
-  std::vector<const core::Dispatcher*> open_;      // Those of them that have a handle.
+  std::vector<const core::Dispatcher*> known_;  // Every object that was ever seen, alive or not.
+  std::vector<const core::Dispatcher*> open_;   // Those of them that have a handle.
   model::Observation observation_;
   std::vector<HistoryMark> marks_;
   size_t mark_count_ = 0;
+  std::vector<uint32_t> calls_;  // By thread: which it began last.
   std::vector<Note> notes_;
   std::vector<ShownEndpoint> shown_;  // By declared handle: what the notes said last.
   bool recording_ = false;

@@ -88,8 +88,8 @@ class Atomic {
     return value;
   }
   void Announce(OpKind kind, const Footprint& footprint, uint64_t wanted = 0) const {
-    Runtime* runtime = Runtime::Current();
-    if (runtime == nullptr || !runtime->in_thread()) return;
+    Runtime* runtime = Runtime::InThread();
+    if (runtime == nullptr) return;
     Operation operation;
     operation.kind = kind;
     operation.object = id_;

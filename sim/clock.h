@@ -22,8 +22,8 @@ inline Time Now() {
 
 /// A value below `count` that the strategy picks; a step of its own.
 inline uint32_t Choose(uint32_t count) {
-  Runtime* runtime = Runtime::Current();
-  if (runtime == nullptr || !runtime->in_thread()) return 0;
+  Runtime* runtime = Runtime::InThread();
+  if (runtime == nullptr) return 0;
   Operation operation;
   operation.kind = OpKind::kChoice;
   operation.role = "value";

@@ -11,11 +11,6 @@ namespace sim {
 
 namespace {
 
-Runtime* InThread() {
-  Runtime* runtime = Runtime::Current();
-  return runtime != nullptr && runtime->in_thread() ? runtime : nullptr;
-}
-
 bool HasTime(Time deadline) {
   return deadline != kForever && deadline != kAtAnyMoment;
 }
@@ -28,7 +23,7 @@ CondVar::CondVar(const char* role) : role_(role) {
 
 CondVar::~CondVar() {
   // Only by a thread: what an execution abandoned is destroyed as it was left.
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   if (runtime == nullptr || front_ == nullptr) return;
   runtime->Fail(FailureKind::kMisuse, fmt::format("{}: destroyed while waited for", role_));
 }
@@ -42,7 +37,7 @@ WaitResult CondVar::WaitFor(Mutex& mutex, Time timeout) {
 }
 
 WaitResult CondVar::WaitInThread(Mutex& mutex, Time deadline, bool is_relative) {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   assert(runtime != nullptr);  // The set-up and the checks are alone: nobody would wake them.
   Waiter self;
   self.state.waiter = runtime->current();
@@ -102,7 +97,7 @@ void CondVar::Leave(Waiter& self) {
 }
 
 void CondVar::AnnounceNotify(OpKind kind, const Footprint& footprint) const {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   if (runtime == nullptr) return;
   Operation notify;
   notify.kind = kind;
@@ -116,7 +111,7 @@ void CondVar::AnnounceNotify(OpKind kind, const Footprint& footprint) const {
 
 void CondVar::Wake(Waiter& waiter) {
   waiter.state.signaled = true;
-  if (Runtime* runtime = InThread()) runtime->NoteWoken(waiter.state.waiter);
+  if (Runtime* runtime = Runtime::InThread()) runtime->NoteWoken(waiter.state.waiter);
 }
 
 void CondVar::NotifyOne() {
@@ -127,7 +122,7 @@ void CondVar::NotifyOne() {
   Wake(*waiter);
   // Whom it wakes was not known before. Nothing can touch that word without touching the queue,
   // but the waiter that now wakes up, and that comes after this event.
-  if (Runtime* runtime = InThread()) {
+  if (Runtime* runtime = Runtime::InThread()) {
     runtime->FoldInto({id_, WordOf(waiter->state.waiter), /*write=*/true});
   }
 }

@@ -13,8 +13,8 @@ Event::Event(const char* role) : role_(role) {
 }
 
 void Event::Change(OpKind kind) {
-  Runtime* runtime = Runtime::Current();
-  if (runtime == nullptr || !runtime->in_thread()) return;
+  Runtime* runtime = Runtime::InThread();
+  if (runtime == nullptr) return;
   Operation operation;
   operation.kind = kind;
   operation.object = id_;

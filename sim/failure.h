@@ -15,6 +15,7 @@ enum class FailureKind : uint8_t {
   kLockOrder,  // Locks were taken in orders that can block each other.
   kLeak,       // Memory of the execution is still allocated after its tear-down.
   kMisuse,     // A primitive was used against its rules.
+  kClaim,      // The program under test found a claim of its own false.
 };
 
 std::string_view FailureName(FailureKind kind);

@@ -43,6 +43,8 @@ class ThreadSet {
   constexpr bool empty() const { return bits_ == 0; }
   constexpr uint32_t size() const { return static_cast<uint32_t>(std::popcount(bits_)); }
   constexpr ThreadId First() const { return static_cast<ThreadId>(std::countr_zero(bits_)); }
+  /// `last` if it is in it, else the first: going on with one thread keeps executions readable.
+  constexpr ThreadId FirstOr(ThreadId last) const { return Has(last) ? last : First(); }
   /// The n-th member in order of ids; n below size().
   constexpr ThreadId Nth(uint32_t n) const {
     uint64_t rest = bits_;

@@ -25,12 +25,6 @@ Operation LockOperation(OpKind kind, ObjectId id, const char* role, const LockSt
   return operation;
 }
 
-// The runtime if a simulated thread is running; otherwise operations happen at once, unseen.
-Runtime* InThread() {
-  Runtime* runtime = Runtime::Current();
-  return runtime != nullptr && runtime->in_thread() ? runtime : nullptr;
-}
-
 ObjectId NewId() {
   Runtime* runtime = Runtime::Current();
   return runtime != nullptr ? runtime->NewObject() : ObjectId{};
@@ -63,11 +57,11 @@ Mutex::Mutex(const char* role) : id_(NewId()), role_(role) {}
 
 Mutex::~Mutex() {
   // Only by a thread: what an execution abandoned is destroyed as it was left.
-  if (InThread() != nullptr) Check(state_.writer == kNoThread, "destroyed held", role_);
+  if (Runtime::InThread() != nullptr) Check(state_.writer == kNoThread, "destroyed held", role_);
 }
 
 void Mutex::Acquire() {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   if (runtime == nullptr) {
     Check(state_.writer == kNoThread, "acquired twice by the same thread", role_);
     state_.writer = kOutsideThreads;
@@ -81,7 +75,7 @@ void Mutex::Acquire() {
 }
 
 bool Mutex::TryAcquire() {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   if (runtime == nullptr) {
     if (state_.writer != kNoThread) return false;
     state_.writer = kOutsideThreads;
@@ -97,7 +91,7 @@ bool Mutex::TryAcquire() {
 }
 
 void Mutex::Release() {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   const ThreadId self = runtime == nullptr ? kOutsideThreads : runtime->current();
   Check(state_.writer == self, "released by a thread that does not hold it", role_);
   BeforeRelease(runtime, id_, role_, state_, kWholeObject, /*write=*/true);
@@ -111,7 +105,7 @@ void Mutex::ReleaseInEvent() {
 }
 
 void Mutex::AssertHeld() const {
-  const Runtime* runtime = InThread();
+  const Runtime* runtime = Runtime::InThread();
   const ThreadId self = runtime == nullptr ? kOutsideThreads : runtime->current();
   Check(state_.writer == self, "not held", role_);
 }
@@ -119,7 +113,7 @@ void Mutex::AssertHeld() const {
 SharedMutex::SharedMutex(const char* role) : id_(NewId()), role_(role) {}
 
 SharedMutex::~SharedMutex() {
-  if (InThread() == nullptr) return;
+  if (Runtime::InThread() == nullptr) return;
   Check(state_.writer == kNoThread && state_.readers == 0, "destroyed held", role_);
 }
 
@@ -136,7 +130,7 @@ uint32_t SharedMutex::LeaveLeaf() {
 }
 
 void SharedMutex::Acquire(uint32_t key) {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   if (runtime == nullptr) {
     Check(state_.writer == kNoThread && state_.readers == 0, "acquired twice", role_);
     state_.writer = kOutsideThreads;
@@ -150,7 +144,7 @@ void SharedMutex::Acquire(uint32_t key) {
 }
 
 void SharedMutex::Release() {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   const ThreadId self = runtime == nullptr ? kOutsideThreads : runtime->current();
   Check(state_.writer == self, "released by a thread that does not hold it", role_);
   BeforeRelease(runtime, id_, role_, state_, LeaveLeaf(), /*write=*/true);
@@ -158,7 +152,7 @@ void SharedMutex::Release() {
 }
 
 void SharedMutex::AcquireShared(uint32_t key) {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   if (runtime == nullptr) {
     Check(state_.writer == kNoThread, "shared while held", role_);
     ++state_.readers;
@@ -172,7 +166,7 @@ void SharedMutex::AcquireShared(uint32_t key) {
 }
 
 void SharedMutex::ReleaseShared() {
-  Runtime* runtime = InThread();
+  Runtime* runtime = Runtime::InThread();
   Check(state_.readers > 0, "released but not held", role_);
   BeforeRelease(runtime, id_, role_, state_, LeaveLeaf(), /*write=*/false);
   --state_.readers;

@@ -72,6 +72,8 @@ std::string_view FailureName(FailureKind kind) {
       return "leak";
     case FailureKind::kMisuse:
       return "misuse of the engine";
+    case FailureKind::kClaim:
+      return "claim";
   }
   return "?";
 }

@@ -99,8 +99,8 @@ class VisibleCount {
   static constexpr uint32_t kAmount = 2;
 
   void Announce(OpKind kind, const Footprint& footprint) const {
-    Runtime* runtime = Runtime::Current();
-    if (runtime == nullptr || !runtime->in_thread()) return;
+    Runtime* runtime = Runtime::InThread();
+    if (runtime == nullptr) return;
     Operation operation;
     operation.kind = kind;
     operation.object = id_;

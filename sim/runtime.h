@@ -83,6 +83,11 @@ class Runtime {
 
   /// The runtime of the execution in progress on this system thread, or null.
   static Runtime* Current();
+  /// The same if one of its threads runs; otherwise null: operations then happen at once, unseen.
+  static Runtime* InThread() {
+    Runtime* runtime = Current();
+    return runtime != nullptr && runtime->in_thread() ? runtime : nullptr;
+  }
 
   /// Only from Scenario::Start; threads spawn with sim/thread.h. `body` must outlive the execution.
   template <typename Body>

@@ -9,7 +9,7 @@ enum ExitCode : int {
   kExitUnknown = 2,         // A complete search was cut short and had found nothing.
   kExitDiverged = 3,        // Trace and program do not match.
   kExitNondeterminism = 4,  // The same schedule behaved in two ways.
-  kExitNotReproduced = 5,   // The trace ran as recorded, and nothing is wrong.
+  kExitNotReproduced = 5,   // The violation of the trace did not happen.
   kExitUsage = 64,
   kExitMalformed = 65,  // An input is not what it should be.
   kExitMissing = 66,    // An input is not there.

@@ -128,7 +128,8 @@ int Explore(const Options& options) {
     }
     if (!first) fmt::print("\n");
     first = false;
-    code = Worse(code, ExploreFile(options, file, std::get<model::Litmus>(litmus)));
+    const model::Litmus& program = std::get<model::Litmus>(litmus);
+    code = Worse(code, ExploreFile(options, SourceOf(program, file), program));
     std::fflush(stdout);
     if (code == kExitInterrupted || code == kExitTerminated) break;
   }

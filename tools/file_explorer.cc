@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "props/failure_text.h"
 #include "props/minimize.h"
 #include "props/record.h"
 #include "tools/commands.h"
@@ -12,6 +13,7 @@
 #include "tools/measure.h"
 #include "tools/parts_search.h"
 #include "tools/progress.h"
+#include "traces/files.h"
 #include "traces/schedule_text.h"
 #include "traces/text.h"
 
@@ -60,14 +62,41 @@ FileExplorer::FileExplorer(const Options& options, const std::string& file,
     : options_(options), file_(file), litmus_(litmus), names_(ThreadNames(litmus.program)) {}
 
 int FileExplorer::Run() {
+  // Who asks for every violation, or for a part of the search, wants the search itself.
+  if (!options_.keep_going && !options_.in_parts()) {
+    if (const auto saved = FindSavedFailure(options_, litmus_)) return PresentSaved(*saved);
+  }
   const std::optional<int> failed = Search();
   return failed ? *failed : PrintAll();
+}
+
+int FileExplorer::PresentSaved(const SavedFailure& saved) {
+  const props::Finding& finding = *saved.recording.finding;
+  report_.findings = {finding};
+  fmt::print("Test {}   ({})   hash {:016x}\nNo\n\n{}  saved     {}\n", litmus_.program.name,
+             litmus_.architecture, model::LitmusHash(litmus_),
+             FailureReport(finding, saved.recording.trace, litmus_, file_,
+                           "saved before, and it happens again"),
+             saved.path);
+  fmt::print("  Next:     heddle replay        heddle show\n\n");
+  if (const auto error = traces::SetLatest(options_.output_dir, saved.path)) {
+    fmt::print(stderr, "{}\n", *error);
+    return kExitIo;
+  }
+  const int code = Expected(finding.id == "HD901" ? kExitNondeterminism : kExitViolation);
+  fmt::print("first failure: 1 execution, a saved one; nothing was searched\n");
+  return code;
 }
 
 int FileExplorer::Present(props::CheckReport report, double seconds) {
   report_ = std::move(report);
   seconds_ = seconds;
   return PrintAll();
+}
+
+int FileExplorer::Report(props::CheckReport report) {
+  report_ = std::move(report);
+  return ReportFindings();
 }
 
 int FileExplorer::PrintAll() const {
@@ -123,12 +152,12 @@ void FileExplorer::PrintOutcomes() const {
   const bool complete = report_.end == props::CheckEnd::kComplete;
   const auto bound = props::PreemptionBound(litmus_, options_.search);
   const std::string within =
-      complete && bound ? " within " + CountOf(*bound, "preemption") : std::string();
+      complete && bound ? " within " + props::CountOf(*bound, "preemption") : std::string();
   const char* extent = complete                                     ? "complete"
                        : report_.end == props::CheckEnd::kShardDone ? "one shard"
                                                                     : "bounded";
-  fmt::print("Histogram ({}, {}, {}{})\n", CountOf(report_.outcomes.size(), "state"),
-             CountOf(report_.executions, "run"), extent, within);
+  fmt::print("Histogram ({}, {}, {}{})\n", props::CountOf(report_.outcomes.size(), "state"),
+             props::CountOf(report_.executions, "run"), extent, within);
   size_t width = 0;
   for (const auto& [outcome, row] : report_.outcomes) {
     width = std::max(width, model::PrintOutcome(litmus_, outcome).size());
@@ -200,6 +229,7 @@ void FileExplorer::PrintConditions() const {
                     litmus_.outcomes->outcomes);
   }
   if (report_.model) PrintModel();
+  PrintHistories();
 }
 
 void FileExplorer::PrintModel() const {
@@ -211,6 +241,9 @@ void FileExplorer::PrintModel() const {
     for (const auto& [outcome, order] : report_.model->outcomes) allowed.push_back(outcome);
     PrintComparison("model", allowed);
   }
+}
+
+void FileExplorer::PrintHistories() const {
   if (report_.histories.judged.empty()) return;
   const std::string unknown =
       report_.histories.unknown.empty()
@@ -245,27 +278,8 @@ int FileExplorer::ReportFindings() const {
 }
 
 int FileExplorer::ReportWithoutTrace(const props::Finding& finding) const {
-  fmt::print("{}\n", FailureReport(finding, {}, litmus_, file_, ""));
+  fmt::print("{}\n", props::FailureReport(finding, {}, litmus_, file_, ""));
   return kExitHolds;
-}
-
-// Runs the failure again and saves it; false if it could not be written.
-bool FileExplorer::Save(const props::Finding& finding, const props::Provenance& provenance,
-                        const std::string& path, props::Recording* recording) const {
-  traces::Trace ahead;
-  ahead.program = litmus_.program.name;
-  ahead.litmus = model::PrintLitmus(litmus_);
-  ahead.generation = model::GenerationName(litmus_.generation);
-  ahead.strategy = provenance.strategy;
-  ahead.seed = provenance.seed;
-  ahead.schedule = traces::PrintSchedule(*finding.schedule, names_);
-  ahead.verdict = props::VerdictOf(finding);
-  // The header first: should recording crash, the schedule is on disk already.
-  const bool writable = WriteFile(path, traces::PrintHeader(ahead));
-  const model::AllowedOutcomes* allowed = report_.model ? &*report_.model : nullptr;
-  *recording = props::Record(litmus_, allowed, *finding.schedule, provenance, options_.max_steps);
-  return writable && WriteFile(path, traces::PrintTrace(recording->trace)) &&
-         SetLatest(options_.output_dir, path);
 }
 
 // Saves the failure as found and minimised, and prints the minimised one, saved or not.
@@ -273,30 +287,32 @@ int FileExplorer::ReportWithTrace(const props::Finding& finding) const {
   const model::AllowedOutcomes* allowed = report_.model ? &*report_.model : nullptr;
   const props::Provenance provenance{std::string(props::KindOf(options_.search).name),
                                      random() ? options_.seed : 0};
-  const std::string fingerprint = props::Fingerprint(litmus_, finding);
-  const auto path_of = [&](bool minimized) {
-    return FailurePath(options_.output_dir, litmus_.program.name, fingerprint, minimized);
+  const auto save = [&](const props::Finding& each, const props::Provenance& origin) {
+    return props::SaveFailure(options_.output_dir, litmus_, allowed, each, origin,
+                              options_.max_steps);
   };
-  props::Recording recording;
-  bool saved = Save(finding, provenance, path_of(/*minimized=*/false), &recording);
+  const props::SavedFailure found = save(finding, provenance);
   if (!options_.quiet) fmt::print(stderr, "minimizing {} ...\n", finding.id);
   const props::Minimized small =
       props::Minimize(litmus_, allowed, finding, options_.max_steps, kMinimizeExecutions);
-  const std::string path = path_of(/*minimized=*/true);
-  saved = saved && Save(small.finding, MinimizedProvenance(), path, &recording);
+  const props::SavedFailure saved = save(small.finding, props::MinimizedProvenance());
   const std::string summary =
-      fmt::format("after {}; {}", CountOf(report_.executions, "execution"),
-                  MinimizedSummary(finding.events, small.finding.events, small.finding.preemptions,
-                                   small.is_minimum));
-  fmt::print("{}", FailureReport(small.finding, recording.trace, litmus_, file_, summary));
-  if (!saved) return kExitIo;
-  fmt::print("  saved     {}\n  Next:     heddle replay        heddle show\n\n", path);
+      fmt::format("after {}; {}", props::CountOf(report_.executions, "execution"),
+                  props::MinimizedSummary(finding.events, small.finding.events,
+                                          small.finding.preemptions, small.is_minimum));
+  fmt::print("{}",
+             props::FailureReport(small.finding, saved.recording.trace, litmus_, file_, summary));
+  if (found.error || saved.error) {
+    fmt::print(stderr, "{}\n", found.error ? *found.error : *saved.error);
+    return kExitIo;
+  }
+  fmt::print("  saved     {}\n  Next:     heddle replay        heddle show\n\n", saved.path);
   return kExitHolds;
 }
 
 void FileExplorer::PrintEnd() const {
   fmt::print("{}: {}, {} cut short as repetitions\n", props::EndName(report_.end),
-             CountOf(report_.executions, "execution"), report_.cut_short);
+             props::CountOf(report_.executions, "execution"), report_.cut_short);
 }
 
 // Turns the answer around for who expects a violation.

@@ -10,6 +10,7 @@
 #include "props/check.h"
 #include "props/record.h"
 #include "tools/options.h"
+#include "tools/saved_failures.h"
 
 namespace tools {
 
@@ -24,13 +25,16 @@ class FileExplorer {
   /// All must outlive the explorer; `file` is the name that the program was read from.
   FileExplorer(const Options& options, const std::string& file, const model::Litmus& litmus);
 
-  /// Everything that follows, in this order; answers the exit code.
+  /// A saved failure that happens again; if there is none, everything that follows, in this order.
+  /// Answers the exit code.
   int Run();
 
   /// An exit code if nothing can be searched; the mistake was reported.
   std::optional<int> Search();
   /// Prints what a search has seen, in the form of Run; answers the exit code.
   int Present(props::CheckReport report, double seconds);
+  /// Prints and saves what is wrong, and nothing else; answers the exit code.
+  int Report(props::CheckReport report);
   const props::CheckReport& report() const { return report_; }
   void PrintOutcomes() const;
   void PrintConditions() const;
@@ -43,6 +47,7 @@ class FileExplorer {
 
  private:
   int PrintAll() const;
+  int PresentSaved(const SavedFailure& saved);
   bool random() const { return !props::KindOf(options_.search).is_complete; }
   const char* Mark(const model::Outcome& outcome) const;
   std::string_view Judgement(const model::Condition& condition,
@@ -51,9 +56,8 @@ class FileExplorer {
   const char* Summary() const;
   void PrintComparison(const char* what, const std::vector<model::Outcome>& known) const;
   void PrintModel() const;
+  void PrintHistories() const;
   int ReportWithoutTrace(const props::Finding& finding) const;
-  bool Save(const props::Finding& finding, const props::Provenance& provenance,
-            const std::string& path, props::Recording* recording) const;
   int ReportWithTrace(const props::Finding& finding) const;
 
   const Options& options_;

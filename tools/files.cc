@@ -1,7 +1,6 @@
 #include "tools/files.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -11,8 +10,10 @@
 #include <sstream>
 #include <system_error>
 
+#include "props/scenario.h"
 #include "props/summary_text.h"
 #include "tools/exit_codes.h"
+#include "traces/files.h"
 #include "traces/text.h"
 
 namespace tools {
@@ -20,18 +21,6 @@ namespace tools {
 namespace fs = std::filesystem;
 
 namespace {
-
-// A program may be called anything; a folder should not be "..", or one inside another.
-std::string FolderName(const std::string& program) {
-  std::string name = program;
-  for (char& c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '+' || c == '-' || c == '_' || c == '.';
-    if (!plain) c = '_';
-  }
-  if (name.empty() || name.front() == '.') name.insert(name.begin(), '_');
-  return name;
-}
 
 // Far above any program or trace of ours; a larger file is something else.
 constexpr uintmax_t kMaxInputBytes = uintmax_t{256} << 20;
@@ -76,10 +65,59 @@ Loaded<model::Litmus> ParseProgram(const std::string& text, const std::string& n
   return std::get<model::Litmus>(std::move(parsed));
 }
 
+namespace {
+
+// A program that names a scenario can run if that is here, and starts as the program says.
+std::optional<int> RefuseScenario(const model::Litmus& litmus, const std::string& name) {
+  const auto mistake = props::FindScenarioMistake(litmus);
+  if (!mistake) return std::nullopt;
+  const std::string_view scenario = props::ScenarioNameOf(litmus);
+  if (*mistake == props::ScenarioMistake::kUnknown) {
+    fmt::print(stderr,
+               "{}: error: this heddle has no scenario '{}'; it may be part of another program. "
+               "See heddle list.\n",
+               name, scenario);
+    return kExitMissing;
+  }
+  fmt::print(stderr, "{}: error: scenario '{}' has changed: it starts with something else now\n",
+             name, scenario);
+  return kExitDiverged;
+}
+
+}  // namespace
+
 Loaded<model::Litmus> LoadLitmus(const std::string& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    if (const props::Scenario* scenario = props::FindScenario(path)) return scenario->litmus;
+    if (path.find_first_of("./") == std::string::npos) {
+      fmt::print(
+          stderr,
+          "{}: error: there is no such file, and no scenario of that name; see heddle list\n",
+          path);
+      return kExitMissing;
+    }
+  }
   Loaded<std::string> text = ReadInput(path);
   if (const int* code = std::get_if<int>(&text)) return *code;
-  return ParseProgram(std::get<std::string>(text), path);
+  Loaded<model::Litmus> litmus = ParseProgram(std::get<std::string>(text), path);
+  if (const auto* program = std::get_if<model::Litmus>(&litmus)) {
+    if (const auto code = RefuseScenario(*program, path)) return *code;
+  }
+  return litmus;
+}
+
+Loaded<model::Litmus> ProgramToRun(const traces::Trace& trace, const std::string& path) {
+  Loaded<model::Litmus> litmus = ParseProgram(trace.litmus, path + " (program)");
+  if (const auto* program = std::get_if<model::Litmus>(&litmus)) {
+    if (const auto code = RefuseScenario(*program, path)) return *code;
+  }
+  return litmus;
+}
+
+std::string SourceOf(const model::Litmus& litmus, const std::string& file) {
+  const props::Scenario* scenario = props::ScenarioOf(litmus);
+  return scenario != nullptr ? scenario->file : file;
 }
 
 Loaded<traces::Trace> LoadTrace(const std::string& path) {
@@ -117,44 +155,10 @@ Loaded<std::string> TracePath(const std::string& output_dir,
   return kExitMissing;
 }
 
-std::string FailurePath(const std::string& output_dir, const std::string& program,
-                        const std::string& fingerprint, bool minimized) {
-  return fmt::format("{}/failures/{}/{}{}.trace", output_dir, FolderName(program), fingerprint,
-                     minimized ? ".min" : "");
-}
-
 bool WriteFile(const std::string& path, const std::string& content) {
-  std::error_code error;
-  fs::create_directories(fs::path(path).parent_path(), error);
-  const std::string temporary = fmt::format("{}.{}.part", path, getpid());
-  {
-    std::ofstream out(temporary, std::ios::binary);
-    out << content;
-    out.close();
-    if (!out) {
-      fmt::print(stderr, "{}: error: cannot be written: {}\n", path, std::strerror(errno));
-      fs::remove(temporary, error);
-      return false;
-    }
-  }
-  fs::rename(temporary, path, error);
-  if (!error) return true;
-  fmt::print(stderr, "{}: error: cannot be written: {}\n", path, error.message());
-  fs::remove(temporary, error);
-  return false;
-}
-
-bool SetLatest(const std::string& output_dir, const std::string& path) {
-  const fs::path link = fs::path(output_dir) / "latest";
-  const fs::path temporary = fs::path(output_dir) / fmt::format("latest.{}.part", getpid());
-  std::error_code error;
-  fs::remove(temporary, error);
-  const fs::path target = fs::relative(path, output_dir, error);
-  if (!error) fs::create_symlink(target, temporary, error);
-  if (!error) fs::rename(temporary, link, error);
-  if (!error) return true;
-  fmt::print(stderr, "{}: error: cannot be written: {}\n", link.string(), error.message());
-  return false;
+  const std::optional<std::string> complaint = traces::WriteFile(path, content);
+  if (complaint) fmt::print(stderr, "{}\n", *complaint);
+  return !complaint;
 }
 
 }  // namespace tools

@@ -106,7 +106,7 @@ require_commands() {
 
 ensure_packages() { # ensure_packages PRESET
   local packages=("${BASE_PACKAGES[@]}") stamp=$root/build/.packages key seen=
-  if [[ $1 == clang ]]; then
+  if [[ $1 == clang || $1 == asan ]]; then
     packages+=("${CLANG_PACKAGES[@]}")
     stamp+=-clang
   fi

@@ -14,6 +14,8 @@ int Run(const tools::Options& options) {
   switch (options.command) {
     case tools::Command::kExplore:
       return tools::Explore(options);
+    case tools::Command::kFuzz:
+      return tools::Fuzz(options);
     case tools::Command::kMerge:
       return tools::Merge(options);
     case tools::Command::kEstimate:
@@ -26,6 +28,10 @@ int Run(const tools::Options& options) {
       return tools::Minimize(options);
     case tools::Command::kShow:
       return tools::Show(options);
+    case tools::Command::kCorpus:
+      return tools::Corpus(options);
+    case tools::Command::kList:
+      return tools::List(options);
   }
   return tools::kExitInternal;
 }

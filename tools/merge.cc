@@ -31,7 +31,7 @@ int Merge(const Options& options) {
   searched.runs = id.runs;
   searched.max_steps = id.max_steps;
   props::CheckReport report = props::MergeParts(summary);
-  report.model = model::EnumerateOutcomes(id.litmus);
+  report.model = props::AllowedOutcomesOf(id.litmus);
   if (report.end == props::CheckEnd::kComplete) {
     props::AddMissing(id.litmus, id.search, report);
   }

@@ -1,15 +1,54 @@
-// heddle minimize: the violation of a trace again, with the fewest preemptions.
+// heddle minimize: the violation of a trace again, of a smaller program, with the fewest
+// preemptions.
 #include "props/minimize.h"
 
 #include <fmt/format.h>
 
+#include "props/failure_text.h"
 #include "props/record.h"
 #include "tools/commands.h"
 #include "tools/exit_codes.h"
 #include "tools/files.h"
+#include "tools/shelter.h"
 #include "traces/text.h"
 
 namespace tools {
+
+namespace {
+
+int MinimizeAndPrint(const Options& options, const model::Litmus& litmus,
+                     const props::Finding& finding, const props::ShrinkOptions& shrink) {
+  const props::MinimizedFailure small = props::MinimizeFailure(litmus, finding, shrink);
+  const props::SavedFailure saved = props::SaveFailure(options.output_dir, small, shrink.max_steps);
+  if (saved.error) {
+    fmt::print(stderr, "{}\n", *saved.error);
+    return kExitIo;
+  }
+  const std::string summary =
+      fmt::format("{},\n       {}, after {}", props::ShrunkSummary(litmus, small.litmus),
+                  props::MinimizedSummary(finding.events, small.finding.events,
+                                          small.finding.preemptions, small.is_minimum),
+                  props::CountOf(small.executions, "execution"));
+  fmt::print("{}\n{}  saved     {}\n", model::PrintLitmus(small.litmus),
+             props::FailureReport(small.finding, saved.recording.trace, small.litmus,
+                                  SourceOf(small.litmus, saved.path + " (program)"), summary),
+             saved.path);
+  return kExitHolds;
+}
+
+}  // namespace
+
+int MinimizeAndSave(const Options& options, const model::Litmus& litmus,
+                    const props::Finding& finding, uint32_t max_steps) {
+  props::ShrinkOptions shrink;
+  shrink.max_steps = max_steps;
+  shrink.max_executions = kMinimizeExecutions;
+  return RunSheltered([&](const std::set<uint64_t>& crashes, const TellMark& tell) {
+    shrink.avoided = crashes;
+    shrink.about_to_search = tell;
+    return MinimizeAndPrint(options, litmus, finding, shrink);
+  });
+}
 
 int Minimize(const Options& options) {
   Loaded<std::string> path = TracePath(options.output_dir, options.inputs);
@@ -18,7 +57,7 @@ int Minimize(const Options& options) {
   Loaded<traces::Trace> loaded = LoadTrace(name);
   if (const int* code = std::get_if<int>(&loaded)) return *code;
   const traces::Trace& trace = std::get<traces::Trace>(loaded);
-  Loaded<model::Litmus> program = ParseProgram(trace.litmus, name + " (program)");
+  Loaded<model::Litmus> program = ProgramToRun(trace, name);
   if (const int* code = std::get_if<int>(&program)) return *code;
   const model::Litmus& litmus = std::get<model::Litmus>(program);
   const model::AllowedOutcomes allowed = model::EnumerateOutcomes(litmus);
@@ -28,26 +67,8 @@ int Minimize(const Options& options) {
                again.mismatch ? "the trace and the program do not match" : "nothing is wrong");
     return again.mismatch ? kExitDiverged : kExitNotReproduced;
   }
-  const uint32_t max_steps = props::MaxStepsOf(trace, options.max_steps);
-  const props::Minimized small =
-      props::Minimize(litmus, &allowed, *again.finding, max_steps, kMinimizeExecutions);
-  const props::Recording recording =
-      props::Record(litmus, &allowed, *small.finding.schedule, MinimizedProvenance(), max_steps);
-  const std::string saved = FailurePath(options.output_dir, litmus.program.name,
-                                        props::Fingerprint(litmus, small.finding),
-                                        /*minimized=*/true);
-  const bool written =
-      WriteFile(saved, traces::PrintTrace(recording.trace)) && SetLatest(options.output_dir, saved);
-  if (!written) return kExitIo;
-  const std::string summary =
-      fmt::format("{}, after {}",
-                  MinimizedSummary(again.finding->events, small.finding.events,
-                                   small.finding.preemptions, small.is_minimum),
-                  CountOf(small.executions, "execution"));
-  fmt::print("{}  saved     {}\n",
-             FailureReport(small.finding, recording.trace, litmus, name + " (program)", summary),
-             saved);
-  return kExitHolds;
+  return MinimizeAndSave(options, litmus, *again.finding,
+                         props::MaxStepsOf(trace, options.max_steps));
 }
 
 }  // namespace tools

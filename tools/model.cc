@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include "model/outcomes.h"
+#include "props/failure_text.h"
 #include "props/generations.h"
+#include "props/scenario.h"
 #include "tools/commands.h"
 #include "tools/exit_codes.h"
 #include "tools/file_explorer.h"
@@ -30,8 +32,9 @@ int PrintAllowed(const model::Litmus& litmus) {
   const model::AllowedOutcomes allowed = model::EnumerateOutcomes(litmus);
   fmt::print("Test {}   ({})   hash {:016x}   {}\n", litmus.program.name, litmus.architecture,
              model::LitmusHash(litmus), model::GenerationName(litmus.generation));
-  fmt::print("Allowed ({}, {}, {})\n", CountOf(allowed.outcomes.size(), "outcome"),
-             CountOf(allowed.states, "state"), allowed.complete ? "complete" : "cut: too many");
+  fmt::print("Allowed ({}, {}, {})\n", props::CountOf(allowed.outcomes.size(), "outcome"),
+             props::CountOf(allowed.states, "state"),
+             allowed.complete ? "complete" : "cut: too many");
   size_t width = 0;
   for (const auto& [outcome, order] : allowed.outcomes) {
     width = std::max(width, model::PrintOutcome(litmus, outcome).size());
@@ -62,6 +65,13 @@ int Model(const Options& options) {
       continue;
     }
     const auto& litmus = std::get<model::Litmus>(loaded);
+    if (!props::ScenarioNameOf(litmus).empty()) {
+      fmt::print(stderr,
+                 "heddle: {} is a scenario: what it calls is known only when it runs, and is then "
+                 "compared with the model. See heddle explore.\n",
+                 file);
+      return kExitUsage;
+    }
     if (!options.all_generations) {
       const model::Generation generation = options.generation.value_or(litmus.generation);
       code = Worse(code, PrintAllowed(props::UnderGeneration(litmus, generation)));

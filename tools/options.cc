@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "props/properties.h"
 #include "sim/vector_clock.h"
 #include "tools/exit_codes.h"
 #include "tools/shard.h"
@@ -26,8 +27,9 @@ constexpr std::string_view kExamples =
     "  heddle explore props/litmus/races/two-readers.litmus  find a race, save it, print it\n"
     "  heddle replay                                        run the latest failure again\n";
 
-constexpr std::array<std::string_view, 7> kCommands = {"explore", "merge",    "estimate", "model",
-                                                       "replay",  "minimize", "show"};
+constexpr std::array<std::string_view, 10> kCommands = {"explore", "fuzz",   "merge",    "estimate",
+                                                        "model",   "replay", "minimize", "show",
+                                                        "corpus",  "list"};
 
 // Levenshtein distance, for "did you mean".
 size_t Distance(std::string_view a, std::string_view b) {
@@ -145,6 +147,27 @@ void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_flag("--keep-going", options.keep_going, "Report every distinct violation");
 }
 
+void AddFuzzOptions(CLI::App& app, Options& options, RawOptions& raw) {
+  app.add_option("--seed", options.seed, "Of all that is drawn")
+      ->envname("HEDDLE_SEED")
+      ->check(WholeNumber(0));
+  app.add_option("--runs", options.runs, "Programs")
+      ->envname("HEDDLE_RUNS")
+      ->check(WholeNumber(1))
+      ->capture_default_str();
+  app.add_option("--first", options.first, "Number of the first program")->check(WholeNumber(0));
+  app.add_option("--budget", raw.budget, "Time for all programs: 30s, 5m, 1h")
+      ->envname("HEDDLE_BUDGET");
+  std::string properties = "Only these:";
+  for (const props::Property& property : props::Properties()) {
+    properties.append("\n  ").append(property.name).append(": ").append(property.sentence);
+  }
+  app.add_option("--property", options.properties, properties)->envname("HEDDLE_PROPERTY");
+  app.add_option("-j,--jobs", options.jobs, "Worker processes; the first failure is the same")
+      ->envname("HEDDLE_JOBS")
+      ->check(WholeNumber(1));
+}
+
 void AddExpectOption(CLI::App& app, Options& options) {
   app.add_option("--expect", options.expect, "holds, violated, or violated:ID; exit 0 when met")
       ->envname("HEDDLE_EXPECT")
@@ -187,11 +210,12 @@ void AddCommonOptions(CLI::App& app, Options& options) {
 
 // Settings that nobody reads are mistakes, never silence.
 std::optional<std::string> UnknownVariable() {
-  constexpr std::array<std::string_view, 16> kKnown = {
+  constexpr std::array<std::string_view, 18> kKnown = {
       "HEDDLE_STRATEGY", "HEDDLE_SEED",       "HEDDLE_RUNS",        "HEDDLE_MAX_EXECUTIONS",
       "HEDDLE_BUDGET",   "HEDDLE_EXPECT",     "HEDDLE_OUTPUT",      "HEDDLE_MAX_STEPS",
       "HEDDLE_ABI",      "HEDDLE_JOBS",       "HEDDLE_SHARD",       "HEDDLE_SUMMARY",
-      "HEDDLE_RESUME",   "HEDDLE_CHECKPOINT", "HEDDLE_PREEMPTIONS", "HEDDLE_FAULTS"};
+      "HEDDLE_RESUME",   "HEDDLE_CHECKPOINT", "HEDDLE_PREEMPTIONS", "HEDDLE_FAULTS",
+      "HEDDLE_CORPUS",   "HEDDLE_PROPERTY"};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const std::string_view name = text.substr(0, text.find('='));
@@ -257,7 +281,18 @@ std::optional<std::string> ConvertParts(const RawOptions& raw, Options& options)
   return std::nullopt;
 }
 
+std::optional<std::string> CheckProperties(const Options& options) {
+  std::vector<std::string_view> names;
+  for (const props::Property& property : props::Properties()) names.push_back(property.name);
+  for (const std::string& name : options.properties) {
+    if (props::PropertyNamed(name) != nullptr) continue;
+    return fmt::format("unknown property '{}'{}", name, Suggestion(name, names));
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
+  if (const auto mistake = CheckProperties(options)) return mistake;
   if (const auto mistake = ConvertStrategy(raw, options)) return mistake;
   if (!raw.budget.empty()) {
     options.budget = ParseDuration(raw.budget);
@@ -280,18 +315,41 @@ std::optional<std::string> Convert(const RawOptions& raw, Options& options) {
   return std::nullopt;
 }
 
+// What heddle corpus does, and with how many traces.
+std::optional<std::string> CorpusMistake(const std::vector<std::string>& inputs) {
+  constexpr std::array<std::string_view, 4> kActions = {"list", "rerun", "add", "rm"};
+  if (inputs.empty()) return std::nullopt;
+  const std::string& action = inputs.front();
+  if (std::ranges::find(kActions, action) == kActions.end()) {
+    return fmt::format("unknown action '{}' of corpus; there are list, rerun, add and rm{}", action,
+                       Suggestion(action, kActions));
+  }
+  const size_t most = action == "add" || action == "rm" ? 2 : 1;
+  if (inputs.size() > most) return fmt::format("corpus {} takes no '{}'", action, inputs[most]);
+  if (action == "rm" && inputs.size() == 1) {
+    return std::string("corpus rm needs the name of a trace; see heddle corpus list");
+  }
+  return std::nullopt;
+}
+
 struct Commands {
   std::vector<std::pair<Command, CLI::App*>> parsers;
   const CLI::Option* schedule = nullptr;
 };
 
 Commands AddCommands(CLI::App& app, Options& options, RawOptions& raw) {
-  CLI::App* explore = app.add_subcommand("explore", "Search the interleavings of litmus programs");
-  explore->add_option("FILES", options.inputs, "Litmus files; @LIST names a file of names")
+  CLI::App* explore =
+      app.add_subcommand("explore", "Search the interleavings of litmus programs and scenarios");
+  explore
+      ->add_option("FILES", options.inputs,
+                   "Litmus files and scenarios; @LIST names a file of names")
       ->required();
   AddSearchOptions(*explore, options, raw);
   AddPartOptions(*explore, options, raw);
   AddGenerationOption(*explore, raw);
+  CLI::App* fuzz =
+      app.add_subcommand("fuzz", "Draw random programs and try every property on each");
+  AddFuzzOptions(*fuzz, options, raw);
   CLI::App* merge =
       app.add_subcommand("merge", "Put the summaries of all shards of a search together");
   merge->add_option("FILES", options.inputs, "Summaries")->required();
@@ -320,13 +378,23 @@ Commands AddCommands(CLI::App& app, Options& options, RawOptions& raw) {
   minimize->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
   CLI::App* show = app.add_subcommand("show", "Print a trace, a column per thread");
   show->add_option("TRACE", options.inputs, "A trace; the latest failure if not given");
-  for (CLI::App* command : {explore, merge, estimate, replay, minimize, show}) {
+  CLI::App* corpus = app.add_subcommand("corpus", "Traces that are kept, and what they do today");
+  corpus->add_option(
+      "ACTION", options.inputs,
+      "list, or rerun: run all of them; add [TRACE]: keep one, the latest failure if\n"
+      "none is given; rm NAME");
+  corpus->add_option("--corpus", options.corpus, "Where they are")
+      ->envname("HEDDLE_CORPUS")
+      ->capture_default_str();
+  CLI::App* list = app.add_subcommand("list", "Strategies, scenarios, generations and faults");
+  for (CLI::App* command : {explore, fuzz, merge, estimate, replay, minimize, show, corpus}) {
     AddCommonOptions(*command, options);
   }
-  commands.parsers = {{Command::kExplore, explore},   {Command::kMerge, merge},
-                      {Command::kEstimate, estimate}, {Command::kModel, model},
-                      {Command::kReplay, replay},     {Command::kMinimize, minimize},
-                      {Command::kShow, show}};
+  commands.parsers = {{Command::kExplore, explore},   {Command::kFuzz, fuzz},
+                      {Command::kMerge, merge},       {Command::kEstimate, estimate},
+                      {Command::kModel, model},       {Command::kReplay, replay},
+                      {Command::kMinimize, minimize}, {Command::kShow, show},
+                      {Command::kCorpus, corpus},     {Command::kList, list}};
   return commands;
 }
 
@@ -368,6 +436,9 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
                                options.command == Command::kShow;
   if (takes_one_trace && options.inputs.size() > 1) {
     return Usage("only one trace at a time");
+  }
+  if (options.command == Command::kCorpus) {
+    if (const auto mistake = CorpusMistake(options.inputs)) return Usage(*mistake);
   }
   // Given, but empty, it is the schedule of a program in which nothing is to be decided.
   if (commands.schedule->count() != 0) options.schedule = raw.schedule;

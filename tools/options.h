@@ -15,12 +15,23 @@
 
 namespace tools {
 
-enum class Command : uint8_t { kExplore, kMerge, kEstimate, kModel, kReplay, kMinimize, kShow };
+enum class Command : uint8_t {
+  kExplore,
+  kFuzz,
+  kMerge,
+  kEstimate,
+  kModel,
+  kReplay,
+  kMinimize,
+  kShow,
+  kCorpus,
+  kList,
+};
 
 struct Options {
   Command command = Command::kExplore;
-  std::vector<std::string>
-      inputs;  // Litmus files; for replay, minimize and show at most one trace.
+  std::vector<std::string> inputs;  // Litmus files and scenarios; for replay, minimize and show at
+                                    // most one trace; for corpus what to do and with which trace.
   props::Search search = props::Search::kSourceSets;
   std::optional<model::Generation> generation;  // None: each file's own.
   bool all_generations = false;
@@ -31,10 +42,13 @@ struct Options {
   std::optional<std::chrono::nanoseconds> budget;
   std::optional<uint32_t> preemptions;  // Instead of what each file says.
   props::Interference interference;
+  uint64_t first = 0;                   // Program of a run of drawn ones.
+  std::vector<std::string> properties;  // That count; empty: all.
   bool keep_going = false;
   bool quiet = false;
   std::string expect = "holds";  // Or "violated", "violated:ID".
   std::string output_dir = ".heddle";
+  std::string corpus = "traces/corpus";
   std::optional<std::string> schedule;  // Replay of a litmus file by hand.
   uint32_t jobs = 0;                    // Worker processes; 0: not said.
   std::optional<Shard> shard;

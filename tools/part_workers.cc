@@ -33,8 +33,8 @@ constexpr milliseconds kTellEvery{100};   // A worker, of a part that it is in.
 constexpr milliseconds kFirstSave{100};   // Then less and less often,
 constexpr milliseconds kSaveEvery{2000};  // up to this.
 constexpr int kShare = 20;  // Telling and saving take at most one part in so many of the time.
+constexpr uint64_t kExecutionsPerTelling = 64;  // The clock is looked at before.
 constexpr uint32_t kMaxWorkers = 256;
-constexpr uint64_t kExecutionsPerLook = 64;  // At the clock.
 
 [[noreturn]] void Fail(const char* what) {
   throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
@@ -118,7 +118,7 @@ class PartWorkers::InWorker {
     counters_.findings += progress.findings - last_.findings;
     last_ = progress;
     if (shared_.stop || part_ > shared_.first_failure) return props::Interruption::kSignal;
-    const bool may_tell = setup_.save && ++calls_ % kExecutionsPerLook == 0;
+    const bool may_tell = setup_.save && ++calls_ % kExecutionsPerTelling == 0;
     if (may_tell && Clock::now() >= next_telling_) {
       const Clock::time_point start = Clock::now();
       Tell(search_->Snapshot(checker_));

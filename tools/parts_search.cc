@@ -68,14 +68,15 @@ Loaded<props::CheckReport> SearchInParts(const Options& options, const std::stri
     fmt::print(stderr, "heddle: {} cannot be cut into parts: one process does it all\n",
                litmus.program.name);
   }
-  const model::AllowedOutcomes allowed = model::EnumerateOutcomes(litmus);
+  const std::optional<model::AllowedOutcomes> allowed = props::AllowedOutcomesOf(litmus);
   const double before = summary.seconds;
   bool written = true;
   const auto write = [&](const std::string& path) {
     summary.seconds = before + progress.elapsed();
     written = WriteFile(path, props::PrintSummary(summary)) && written;
   };
-  PartWorkers::Setup setup{litmus, check, parts, &allowed, std::max(options.jobs, 1u), {}, {}};
+  PartWorkers::Setup setup{
+      litmus, check, parts, allowed ? &*allowed : nullptr, std::max(options.jobs, 1u), {}, {}};
   setup.progress = [&](const props::Progress& seen) { return progress.Look(seen); };
   if (!options.checkpoint.empty()) setup.save = [&] { write(options.checkpoint); };
   PartWorkers(setup, summary).Run();

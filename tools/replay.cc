@@ -1,10 +1,13 @@
-// heddle replay: runs a saved schedule again, exactly, or says where program and trace part.
+// heddle replay: runs a saved schedule again, exactly, or says where program and trace part, and
+// whether the violation is gone.
 #include <fmt/format.h>
 
+#include "props/failure_text.h"
 #include "props/record.h"
 #include "tools/commands.h"
 #include "tools/exit_codes.h"
 #include "tools/files.h"
+#include "tools/replayed.h"
 #include "traces/schedule_text.h"
 #include "traces/text.h"
 
@@ -31,9 +34,23 @@ int Report(const std::string& path, const model::Litmus& litmus, const std::stri
     fmt::print("not reproduced: the schedule ran to its end, and nothing is wrong\n");
     return kExitNotReproduced;
   }
-  fmt::print("{}", FailureReport(*recording.finding, recording.trace, litmus, file, ""));
+  fmt::print("{}", props::FailureReport(*recording.finding, recording.trace, litmus, file, ""));
   fmt::print("reproduced\n");
   return kExitViolation;
+}
+
+// The core was mended, or the program: what it does has changed, and nothing is wrong any more.
+void ReportGone(const std::string& path, const Replayed& replayed) {
+  const props::Mismatch& mismatch = *replayed.recording.mismatch;
+  fmt::print(
+      "not reproduced: the violation did not happen; what runs is no longer what was recorded, "
+      "from "
+      "{} on ({}:{})\n  nothing is wrong in {} as close to the trace as the program allows, with "
+      "{} "
+      "or fewer\n",
+      mismatch.where, path, mismatch.line,
+      props::CountOf(replayed.persistence->executions, "execution"),
+      props::CountOf(replayed.persistence->preemptions, "preemption"));
 }
 
 // A schedule given by hand, for a litmus file. "NAME: w m*2" may repeat the program's name.
@@ -55,7 +72,7 @@ int ReplaySchedule(const Options& options) {
   const model::AllowedOutcomes allowed = model::EnumerateOutcomes(litmus);
   const props::Recording recording = props::Record(
       litmus, &allowed, std::get<sim::Schedule>(parsed), {"replay", 0}, options.max_steps);
-  return Report(file, litmus, file, recording);
+  return Report(file, litmus, SourceOf(litmus, file), recording);
 }
 
 }  // namespace
@@ -65,15 +82,21 @@ int Replay(const Options& options) {
   Loaded<std::string> path = TracePath(options.output_dir, options.inputs);
   if (const int* code = std::get_if<int>(&path)) return *code;
   const std::string& name = std::get<std::string>(path);
-  Loaded<traces::Trace> loaded = LoadTrace(name);
+  Loaded<Replayed> loaded = ReplayTrace(name, options.max_steps);
   if (const int* code = std::get_if<int>(&loaded)) return *code;
-  const traces::Trace& trace = std::get<traces::Trace>(loaded);
-  Loaded<model::Litmus> program = ParseProgram(trace.litmus, name + " (program)");
-  if (const int* code = std::get_if<int>(&program)) return *code;
-  const model::Litmus& litmus = std::get<model::Litmus>(program);
-  const model::AllowedOutcomes allowed = model::EnumerateOutcomes(litmus);
-  const props::Recording recording = props::Rerun(litmus, &allowed, trace, options.max_steps);
-  return Report(name, litmus, name + " (program)", recording);
+  const Replayed& replayed = std::get<Replayed>(loaded);
+  if (replayed.code == kExitNotReproduced && replayed.persistence) {
+    ReportGone(name, replayed);
+    return replayed.code;
+  }
+  const int code = Report(name, replayed.litmus, SourceOf(replayed.litmus, name + " (program)"),
+                          replayed.recording);
+  if (replayed.persistence && replayed.persistence->finding) {
+    const props::Finding& finding = *replayed.persistence->finding;
+    fmt::print(stderr, "Something is still wrong, in an execution near the recorded one: {} {}\n",
+               finding.id, finding.name);
+  }
+  return code;
 }
 
 }  // namespace tools

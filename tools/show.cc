@@ -3,10 +3,11 @@
 
 #include <algorithm>
 
+#include "props/failure_text.h"
 #include "tools/commands.h"
 #include "tools/exit_codes.h"
 #include "tools/files.h"
-#include "tools/table.h"
+#include "traces/table.h"
 #include "traces/text.h"
 
 namespace tools {
@@ -58,9 +59,9 @@ int Show(const Options& options) {
   fmt::print("  verdict   {} {}\n", trace.verdict.id, trace.verdict.name);
   if (!trace.verdict.message.empty()) fmt::print("            {}\n", trace.verdict.message);
   fmt::print("  found by  {}, seed {}; generation {}; {}\n", trace.strategy, trace.seed,
-             trace.generation, CountOf(traces::EventsOf(trace).size(), "event"));
+             trace.generation, props::CountOf(traces::EventsOf(trace).size(), "event"));
   if (!trace.finished) fmt::print("  unfinished: its writer was interrupted\n");
-  fmt::print("\n{}\n  schedule  {}\n", RenderTable(trace, litmus), trace.schedule);
+  fmt::print("\n{}\n  schedule  {}\n", traces::RenderTable(trace, litmus), trace.schedule);
   return kExitHolds;
 }
 

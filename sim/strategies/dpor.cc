@@ -6,15 +6,6 @@
 
 namespace sim {
 
-namespace {
-
-// Going on with the same thread where possible makes the first executions the readable ones.
-ThreadId Prefer(ThreadSet candidates, ThreadId last) {
-  return candidates.Has(last) ? last : candidates.First();
-}
-
-}  // namespace
-
 Dpor Dpor::Split(StepIndex depth, Path prefix) {
   Dpor dpor(std::move(prefix));
   dpor.split_depth_ = depth;
@@ -94,7 +85,7 @@ ThreadId Dpor::PickThread(const SchedulePoint& point) {
     Node node;
     node.enabled = point.enabled;
     node.sleep = sleep;
-    node.chosen = Prefer(candidates, point.last);
+    node.chosen = candidates.FirstOr(point.last);
     node.backtrack = split_depth_ ? point.enabled : ThreadSet::Of(node.chosen);
     node.step = point.step;
     path_.push_back(node);

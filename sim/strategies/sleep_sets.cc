@@ -4,15 +4,6 @@
 
 namespace sim {
 
-namespace {
-
-// Going on with the same thread where possible makes the first executions the readable ones.
-ThreadId Prefer(ThreadSet candidates, ThreadId last) {
-  return candidates.Has(last) ? last : candidates.First();
-}
-
-}  // namespace
-
 ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& point) {
   ThreadSet sleep;
   const Step& event = point.execution.steps.back();
@@ -60,7 +51,7 @@ ThreadId SleepSets::PickThread(const SchedulePoint& point) {
     }
     const ThreadSet candidates = point.enabled.Without(sleep);
     if (candidates.empty()) return kNoThread;
-    path_.push_back({point.enabled, sleep, Prefer(candidates, point.last), 0, 0});
+    path_.push_back({point.enabled, sleep, candidates.FirstOr(point.last), 0, 0});
   }
   assert(path_[depth_].enabled == point.enabled);
   last_thread_node_ = depth_;

@@ -16,8 +16,6 @@
 namespace core {
 namespace {
 
-constexpr Status kPending = Status::kInternalIntrRetry;
-
 // A call that ended with `cause` after its request was sent: told directly, or by way of
 // read_status.
 void ExpectFailed(const AbiProfile& profile, Status answer, const CallMemory& call, Status cause) {

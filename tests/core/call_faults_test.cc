@@ -12,19 +12,6 @@
 namespace core {
 namespace {
 
-sim::ExecutionLimits OneFault(sim::FaultKind kind) {
-  sim::ExecutionLimits limits;
-  limits.faults[static_cast<size_t>(kind)] = 1;
-  return limits;
-}
-const sim::ExecutionLimits kMemoryRunsOut = OneFault(sim::FaultKind::kAllocation);
-const sim::ExecutionLimits kUserMemoryFaults = OneFault(sim::FaultKind::kUserMemory);
-
-// Without a system call, which could fault itself.
-std::string_view StateOf(User& user, HandleValue channel) {
-  return (user.Channel(channel).PeekSignals() & kSignalPeerClosed) != 0 ? "closed" : "open";
-}
-
 // C18, H8, H9: nothing is sent; the handles are kept or closed as after any refusal.
 TEST(CallFaults, ACallWithoutMemory) {
   for (const AbiProfile* profile : kGenerations) {
@@ -36,7 +23,7 @@ TEST(CallFaults, ACallWithoutMemory) {
           race.Spawn([&user, ends, cargo](Notes& note) {
             CallMemory call("1234", {cargo.a});
             note(call.Run(user, ends.a));
-            note(user.Has(cargo.a) ? "kept" : StateOf(user, cargo.b));
+            note(user.Has(cargo.a) ? "kept" : StateWithoutCall(user, cargo.b));
             note(user.Read(ends.b).status);
           });
         },
@@ -57,7 +44,7 @@ TEST(CallFaults, ACallWhoseRequestCannotBeRead) {
         race.Spawn([&user, ends, cargo](Notes& note) {
           CallMemory call("1234", {cargo.a});
           note(call.Run(user, ends.a));
-          note(user.Has(cargo.a) ? "kept" : StateOf(user, cargo.b));
+          note(user.Has(cargo.a) ? "kept" : StateWithoutCall(user, cargo.b));
         });
       },
       kUserMemoryFaults);
@@ -80,7 +67,7 @@ TEST(CallFaults, AReplyThatCannotBeCopiedOut) {
             const Status status = call.Finish(user);
             note(status);
             if (status == Status::kCallFailed) note(call.read_status);
-            note(StateOf(user, cargo.b));
+            note(StateWithoutCall(user, cargo.b));
             // Whatever it was, the call is over.
             note(call.Finish(user) == Status::kOk ? "again" : "over");
           });
@@ -172,7 +159,7 @@ TEST(WriteEtcFaults, ResultsThatCannotBeWrittenBack) {
           std::array entries = {Move(cargo.a), Move(0x3)};
           note(WriteEtc(user, ends.a, "", entries));
           note(entries[1].result == kNoResult ? "untold" : "told");
-          note(user.Has(cargo.a) ? "kept" : StateOf(user, cargo.b));
+          note(user.Has(cargo.a) ? "kept" : StateWithoutCall(user, cargo.b));
         });
       },
       kUserMemoryFaults);

@@ -12,8 +12,6 @@
 namespace core {
 namespace {
 
-constexpr Status kPending = Status::kInternalIntrRetry;
-
 // --- noretry and finish ---
 
 // CC-23: the request is sent once; the call goes on as often as it takes.

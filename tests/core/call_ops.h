@@ -17,6 +17,9 @@
 
 namespace core {
 
+/// The answer of a call that a suspension interrupted, and that finish goes on with.
+constexpr Status kPending = Status::kInternalIntrRetry;
+
 /// The first ids that the kernel picks.
 inline constexpr uint32_t kFirstTxid = kKernelTxidBit | 1;
 inline constexpr uint32_t kSecondTxid = kKernelTxidBit | 2;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "sim/operation.h"
+#include "tests/core/call_notes.h"
 #include "tests/core/call_ops.h"
 #include "tests/core/handle_ops.h"
 #include "tests/core/message_ops.h"
@@ -16,14 +17,6 @@
 
 namespace core {
 namespace {
-
-// A call whose request is "?" and whose answer goes to `note`: "kOk re:?", or the status.
-void NoteCall(Notes& note, User& user, HandleValue channel, Time deadline,
-              std::string_view text = "?") {
-  CallMemory call(WithTxid(0, text));
-  note(call.Run(user, channel, deadline));
-  if (!call.reply().empty()) note(TextOf(call.reply()));
-}
 
 // Gives a handle of `from` to `to`, as if it had been sent and received.
 HandleValue Hand(User& from, HandleValue handle, User& to) {
@@ -44,10 +37,6 @@ void Serve(Notes& note, User& server, HandleValue channel) {
   char text[8] = "re:";
   text[3] = request.bytes.back();
   note(server.Write(channel, WithTxid(TxidOf(request.bytes), std::string_view(text, 4))));
-}
-
-void NoteText(Notes& note, const ReadResult& read) {
-  read.status == Status::kOk ? note(TextOf(read.bytes)) : note(read.status);
 }
 
 // --- Replies ---

@@ -429,7 +429,7 @@ TEST(ChannelRead, IsForTheOwnerAlone) {
 }
 
 // What can be wrong with a read, in the order of today's checks.
-enum Defect : uint32_t {
+enum ReadDefect : uint32_t {
   kNoChannel,
   kNotAChannel,
   kNoRightToRead,
@@ -439,16 +439,16 @@ enum Defect : uint32_t {
   kUntellable,  // Before kTooSmall: a fault while telling the size hides what it was told for.
   kTooSmall,
   kUnwritable,
-  kDefects,
+  kReadDefects,
 };
-constexpr std::array<Status, kDefects> kStatusOf = {
+constexpr std::array<Status, kReadDefects> kStatusOfReadDefect = {
     Status::kBadHandle,    Status::kWrongType,      Status::kAccessDenied,
     Status::kNotSupported, Status::kPeerClosed,     Status::kShouldWait,
     Status::kInvalidArgs,  Status::kBufferTooSmall, Status::kInvalidArgs,
 };
 
 Status ReadWith(User& user, uint32_t defects) {
-  const auto has = [&](Defect defect) { return ((defects >> defect) & 1) != 0; };
+  const auto has = [&](ReadDefect defect) { return ((defects >> defect) & 1) != 0; };
   const Ends ends = user.CreateChannel();
   if (!has(kEmpty) && !has(kEmptyAndPeerClosed)) {
     EXPECT_EQ(user.Write(ends.a, "1"), Status::kOk);
@@ -473,13 +473,13 @@ Status ReadWith(User& user, uint32_t defects) {
 // H-7, X-9, 7.1: every set of defects.
 TEST(ChannelRead, TheFirstCheckThatFailsDecides) {
   ForEachGeneration([](User& user, const AbiProfile& profile) {
-    for (uint32_t defects = 0; defects < 1u << kDefects; ++defects) {
+    for (uint32_t defects = 0; defects < 1u << kReadDefects; ++defects) {
       constexpr uint32_t kBoth = 1u << kNotAChannel | 1u << kNoRightToRead;
       const bool denied = profile.rights_before_type && (defects & kBoth) == kBoth;
       const uint32_t checked = denied ? defects & ~(1u << kNotAChannel) : defects;
       Status expected = Status::kOk;
-      for (uint32_t i = kDefects; i-- > 0;) {
-        if (((checked >> i) & 1) != 0) expected = kStatusOf[i];
+      for (uint32_t i = kReadDefects; i-- > 0;) {
+        if (((checked >> i) & 1) != 0) expected = kStatusOfReadDefect[i];
       }
       EXPECT_EQ(ReadWith(user, defects), expected) << "defects " << defects;
     }

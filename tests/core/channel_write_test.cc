@@ -241,10 +241,10 @@ TEST(ChannelWrite, ThroughAnEndThatIsGoneItselfFindsThePeerClosed) {
 
 // What can be wrong with a write, in the order of today's checks. Neighbours with one status are
 // told apart elsewhere.
-enum Defect : uint32_t {
-  kOptions,
-  kNoChannel,
-  kNotAChannel,
+enum WriteDefect : uint32_t {
+  kBadOptions,
+  kNoSuchHandle,
+  kOtherType,
   kNoRightToWrite,
   kTooManyBytes,
   kTooManyHandles,
@@ -252,9 +252,9 @@ enum Defect : uint32_t {
   kUnreadableHandles,
   kMissingHandle,
   kNoPeer,
-  kDefects,
+  kWriteDefects,
 };
-constexpr std::array<Status, kDefects> kStatusOf = {
+constexpr std::array<Status, kWriteDefects> kStatusOfWriteDefect = {
     Status::kInvalidArgs, Status::kBadHandle,  Status::kWrongType,   Status::kAccessDenied,
     Status::kOutOfRange,  Status::kOutOfRange, Status::kInvalidArgs, Status::kInvalidArgs,
     Status::kBadHandle,   Status::kPeerClosed,
@@ -263,11 +263,11 @@ constexpr std::array<Status, kDefects> kStatusOf = {
 // The answer for a set of defects: that of the first check that finds one.
 Status ExpectedOf(uint32_t defects, const AbiProfile& profile) {
   if (profile.rights_before_type) {
-    const uint32_t both = 1u << kNotAChannel | 1u << kNoRightToWrite;
-    if ((defects & both) == both) defects &= ~(1u << kNotAChannel);
+    const uint32_t both = 1u << kOtherType | 1u << kNoRightToWrite;
+    if ((defects & both) == both) defects &= ~(1u << kOtherType);
   }
-  for (uint32_t i = 0; i < kDefects; ++i) {
-    if (((defects >> i) & 1) != 0) return kStatusOf[i];
+  for (uint32_t i = 0; i < kWriteDefects; ++i) {
+    if (((defects >> i) & 1) != 0) return kStatusOfWriteDefect[i];
   }
   return Status::kOk;
 }
@@ -275,15 +275,15 @@ Status ExpectedOf(uint32_t defects, const AbiProfile& profile) {
 // Writes with every defect in the set, and shows what became of the good handles: in the older
 // generations a failure leaves them where they were, later it consumes them if it can read them.
 Status WriteWith(User& user, uint32_t defects) {
-  const auto has = [&](Defect defect) { return ((defects >> defect) & 1) != 0; };
+  const auto has = [&](WriteDefect defect) { return ((defects >> defect) & 1) != 0; };
   const Ends ends = user.CreateChannel();
   const Ends cargo = user.CreateChannel();
   HandleValue channel = ends.a;
   if (has(kNoRightToWrite)) channel = user.MakeAnother(channel, kRightRead);
-  if (has(kNotAChannel)) {
+  if (has(kOtherType)) {
     channel = user.Restrict(user.CreateEvent(), has(kNoRightToWrite) ? kRightRead : kRightWrite);
   }
-  if (has(kNoChannel)) channel = kInvalidHandle;
+  if (has(kNoSuchHandle)) channel = kInvalidHandle;
   std::vector<HandleValue> handles(has(kTooManyHandles) ? 65 : 1, kInvalidHandle);
   if (has(kMissingHandle)) handles.push_back(kInvalidHandle);
   if (has(kTooManyHandles) && !has(kMissingHandle)) {
@@ -299,7 +299,7 @@ Status WriteWith(User& user, uint32_t defects) {
                         ? BadPointer<const std::byte>(16)
                         : UserPtr(reinterpret_cast<const std::byte*>(bytes.data()));
   const Status status = ChannelWrite(
-      user.thread(), channel, has(kOptions) ? 1 : 0, data, static_cast<uint32_t>(bytes.size()),
+      user.thread(), channel, has(kBadOptions) ? 1 : 0, data, static_cast<uint32_t>(bytes.size()),
       has(kUnreadableHandles) ? BadPointer<const HandleValue>(16)
                               : UserPtr<const HandleValue>(handles.data()),
       static_cast<uint32_t>(handles.size()));
@@ -315,7 +315,7 @@ Status WriteWith(User& user, uint32_t defects) {
 TEST(ChannelWrite, TheFirstCheckThatFailsDecidesAndTheHandlesAreKeptOrConsumed) {
   for (uint32_t channel_defects = 0; channel_defects < 16; ++channel_defects) {
     ForEachGeneration([&](User& user, const AbiProfile& profile) {
-      for (uint32_t rest = 0; rest < 1u << (kDefects - 4); ++rest) {
+      for (uint32_t rest = 0; rest < 1u << (kWriteDefects - 4); ++rest) {
         const uint32_t defects = channel_defects | rest << 4;
         EXPECT_EQ(WriteWith(user, defects), ExpectedOf(defects, profile)) << "defects " << defects;
       }

@@ -6,7 +6,7 @@
 namespace core {
 namespace {
 
-std::string_view StateOf(User& user, HandleValue channel) {
+std::string_view StateOfPeer(User& user, HandleValue channel) {
   return user.SignalsOf(channel) == kSignalPeerClosed ? "closed" : "open";
 }
 
@@ -25,7 +25,7 @@ TEST(CloseRaces, AWriteThroughAHandleThatIsBeingClosed) {
     });
     race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.a)); });
     race.AtEnd([&writer, ends, cargo](Notes& note) {
-      note(StateOf(writer, cargo.b));
+      note(StateOfPeer(writer, cargo.b));
       note(writer.Read(ends.b));
     });
   });
@@ -43,7 +43,7 @@ TEST(CloseRaces, AReadThroughAHandleThatIsBeingClosed) {
     EXPECT_EQ(reader.Write(ends.a, "m", {cargo.a}), Status::kOk);
     race.Spawn([&reader, ends](Notes& note) { note(reader.Read(ends.b)); });
     race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
-    race.AtEnd([&reader, cargo](Notes& note) { note(StateOf(reader, cargo.b)); });
+    race.AtEnd([&reader, cargo](Notes& note) { note(StateOfPeer(reader, cargo.b)); });
   });
   EXPECT_EQ(outcomes, (Outcomes{"m / kOk // open", "kBadHandle / kOk // closed"}));
 }
@@ -74,7 +74,7 @@ TEST(CloseRaces, TwoClosesOfOneHandle) {
     const Ends ends = one.CreateChannel();
     race.Spawn([&one, ends](Notes& note) { note(one.Close(ends.a)); });
     race.Spawn([&two, ends](Notes& note) { note(two.Close(ends.a)); });
-    race.AtEnd([&one, ends](Notes& note) { note(StateOf(one, ends.b)); });
+    race.AtEnd([&one, ends](Notes& note) { note(StateOfPeer(one, ends.b)); });
   });
   EXPECT_EQ(outcomes, (Outcomes{"kOk / kBadHandle // closed", "kBadHandle / kOk // closed"}));
 }
@@ -91,8 +91,8 @@ TEST(CloseRaces, AWriteToAnEndThatIsBeingClosed) {
     race.Spawn([&writer, ends, cargo](Notes& note) { note(writer.Write(ends.a, "m", {cargo.a})); });
     race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
     race.AtEnd([&writer, ends, cargo](Notes& note) {
-      note(StateOf(writer, cargo.b));
-      note(StateOf(writer, ends.a));
+      note(StateOfPeer(writer, cargo.b));
+      note(StateOfPeer(writer, ends.a));
     });
   });
   EXPECT_EQ(outcomes,
@@ -179,9 +179,9 @@ TEST(CloseRaces, ACallInProgressMayKeepTheMessagesForAWhile) {
     race.Spawn([&reader, ends](Notes& note) { note(reader.Read(ends.b, {.num_bytes = 0})); });
     race.Spawn([&closer, ends, cargo](Notes& note) {
       note(closer.Close(ends.b));
-      note(StateOf(closer, cargo.b));
+      note(StateOfPeer(closer, cargo.b));
     });
-    race.AtEnd([&reader, cargo](Notes& note) { note(StateOf(reader, cargo.b)); });
+    race.AtEnd([&reader, cargo](Notes& note) { note(StateOfPeer(reader, cargo.b)); });
   });
   EXPECT_EQ(outcomes, (Outcomes{"kBufferTooSmall / kOk open // closed",
                                 "kBufferTooSmall / kOk closed // closed",
@@ -197,7 +197,7 @@ TEST(CloseRaces, AWaitEndsBeforeTheOtherEndHearsOfTheClose) {
     const Ends ends = waiter.CreateChannel();
     race.Spawn([&waiter, ends](Notes& note) {
       note(waiter.Wait(ends.b, kSignalReadable, kTimeInfinite).status);
-      note(StateOf(waiter, ends.a));
+      note(StateOfPeer(waiter, ends.a));
     });
     race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
   });
@@ -219,12 +219,12 @@ TEST(CloseRaces, TheHandlesOfADestroyedMessageAndTheWorker) {
           EXPECT_EQ(closer.Write(ends.a, "m", {cargo.a}), Status::kOk);
           race.Spawn([&closer, ends, cargo](Notes& note) {
             note(closer.Close(ends.b));
-            note(StateOf(closer, cargo.b));
+            note(StateOfPeer(closer, cargo.b));
           });
           race.Spawn([&kernel](Notes&) { kernel.ReapHandles(); });
           race.AtEnd([&kernel, &closer, cargo](Notes& note) {
             kernel.ReapHandles();
-            note(StateOf(closer, cargo.b));
+            note(StateOfPeer(closer, cargo.b));
           });
         },
         {}, *profile);

@@ -9,19 +9,6 @@
 namespace core {
 namespace {
 
-sim::ExecutionLimits OneFault(sim::FaultKind kind) {
-  sim::ExecutionLimits limits;
-  limits.faults[static_cast<size_t>(kind)] = 1;
-  return limits;
-}
-const sim::ExecutionLimits kMemoryRunsOut = OneFault(sim::FaultKind::kAllocation);
-const sim::ExecutionLimits kUserMemoryFaults = OneFault(sim::FaultKind::kUserMemory);
-
-// Without a system call, which could fault itself.
-std::string_view StateOf(User& user, HandleValue channel) {
-  return user.Channel(channel).PeekSignals() == kSignalPeerClosed ? "closed" : "open";
-}
-
 // CR-1, CR-2: whichever allocation fails, nothing is left, and nothing was told.
 TEST(Faults, ACreationWithoutMemoryLeavesNothing) {
   const Outcomes outcomes = ExploreAll(
@@ -62,7 +49,7 @@ TEST(Faults, AWriteWithoutMemoryKeepsOrClosesItsHandles) {
     const Ends cargo = user.CreateChannel();
     race.Spawn([&user, ends, cargo](Notes& note) {
       note(user.Write(ends.a, "m", {cargo.a}));
-      note(user.Has(cargo.a) ? "kept" : StateOf(user, cargo.b));
+      note(user.Has(cargo.a) ? "kept" : StateWithoutCall(user, cargo.b));
       note(user.Read(ends.b));
     });
   };
@@ -169,7 +156,7 @@ TEST(Faults, AWriteThatFaultsClosesTheHandlesThatItCouldRead) {
         const Ends cargo = user.CreateChannel();
         race.Spawn([&user, ends, cargo](Notes& note) {
           note(user.Write(ends.a, "m", {cargo.a}));
-          note(user.Has(cargo.a) ? "kept" : StateOf(user, cargo.b));
+          note(user.Has(cargo.a) ? "kept" : StateWithoutCall(user, cargo.b));
         });
       },
       kUserMemoryFaults);
@@ -208,9 +195,9 @@ TEST(Faults, AReadThatFaultsLosesTheMessageAndClosesItsHandles) {
         EXPECT_EQ(user.Write(ends.a, "m", {cargo.a}), Status::kOk);
         race.Spawn([&user, ends, cargo](Notes& note) {
           note(user.Read(ends.b));
-          note(StateOf(user, cargo.b));
+          note(StateWithoutCall(user, cargo.b));
           note(user.Read(ends.b).status);
-          EXPECT_EQ(user.CountHandles(), StateOf(user, cargo.b) == "open" ? 4u : 3u);
+          EXPECT_EQ(user.CountHandles(), StateWithoutCall(user, cargo.b) == "open" ? 4u : 3u);
         });
       },
       kUserMemoryFaults);

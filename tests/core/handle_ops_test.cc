@@ -288,11 +288,11 @@ TEST(HandleReplace, OfNothingIsABadHandle) {
 
 // --- A replacement that fails, in each generation ---
 
-using Outcomes = std::vector<std::string>;
+using Answers = std::vector<std::string>;
 
 // What `replace` does to an endpoint in every generation: the status, and what became of it.
-Outcomes InEveryGeneration(const std::function<Status(User&, HandleValue)>& replace) {
-  Outcomes outcomes;
+Answers InEveryGeneration(const std::function<Status(User&, HandleValue)>& replace) {
+  Answers outcomes;
   for (const AbiProfile* profile : kGenerations) {
     RunAlone(*profile, [&](User& user) {
       const Ends ends = user.CreateChannel();
@@ -308,32 +308,32 @@ Outcomes InEveryGeneration(const std::function<Status(User&, HandleValue)>& repl
 
 // X-10, K4, HO-4
 TEST(HandleReplace, WithMoreRightsKeepsTheHandleUntil201804AndClosesItAfterwards) {
-  const Outcomes outcomes = InEveryGeneration([](User& user, HandleValue handle) {
+  const Answers outcomes = InEveryGeneration([](User& user, HandleValue handle) {
     return Replace(user, handle, kRightRead | kRightExecute).status;
   });
-  EXPECT_EQ(outcomes, (Outcomes{"kInvalidArgs kept", "kInvalidArgs kept", "kInvalidArgs closed",
-                                "kInvalidArgs closed"}));
+  EXPECT_EQ(outcomes, (Answers{"kInvalidArgs kept", "kInvalidArgs kept", "kInvalidArgs closed",
+                               "kInvalidArgs closed"}));
 }
 
 // X-10, HO-4
 TEST(HandleReplace, WithNowhereToTellTheValueKeepsTheHandleUntil201804AndClosesItAfterwards) {
-  const Outcomes outcomes = InEveryGeneration([](User& user, HandleValue handle) {
+  const Answers outcomes = InEveryGeneration([](User& user, HandleValue handle) {
     return HandleReplace(user.thread(), handle, kRightSameRights, nullptr);
   });
-  EXPECT_EQ(outcomes, (Outcomes{"kInvalidArgs kept", "kInvalidArgs kept", "kInvalidArgs closed",
-                                "kInvalidArgs closed"}));
+  EXPECT_EQ(outcomes, (Answers{"kInvalidArgs kept", "kInvalidArgs kept", "kInvalidArgs closed",
+                               "kInvalidArgs closed"}));
 }
 
 // X-10, HO-4, HO-6: today's kernel keeps the handle if it runs out of memory.
 TEST(HandleReplace, WithoutMemoryClosesTheHandleIn201810Alone) {
-  const Outcomes outcomes = InEveryGeneration([](User& user, HandleValue handle) {
+  const Answers outcomes = InEveryGeneration([](User& user, HandleValue handle) {
     UseUpValues(user);
     const MadeHandle made = Replace(user, handle);
     EXPECT_EQ(made.value, kUntouched);
     return made.status;
   });
   EXPECT_EQ(outcomes,
-            (Outcomes{"kNoMemory kept", "kNoMemory kept", "kNoMemory closed", "kNoMemory kept"}));
+            (Answers{"kNoMemory kept", "kNoMemory kept", "kNoMemory closed", "kNoMemory kept"}));
 }
 
 // --- Rights in each generation ---

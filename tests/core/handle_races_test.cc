@@ -9,11 +9,6 @@
 namespace core {
 namespace {
 
-std::string_view StateOf(User& user, HandleValue survivor) {
-  const Signals signals = user.Reference(survivor)->PeekSignals();
-  return (signals & kSignalPeerClosed) != 0 ? "closed" : "open";
-}
-
 // --- Replacements and those who use the handle ---
 
 // N-14, WT-32, WT-2: the wait ends, or it never begins; the object stays.
@@ -26,7 +21,7 @@ TEST(HandleRaces, AReplacementEndsAWaitThroughTheHandle) {
       note(waiter.Wait(ends.a, kSignalReadable, kTimeInfinite));
     });
     race.Spawn([&mover, ends](Notes& note) { note(Replace(mover, ends.a).status); });
-    race.AtEnd([&waiter, ends](Notes& note) { note(StateOf(waiter, ends.b)); });
+    race.AtEnd([&waiter, ends](Notes& note) { note(StateWithoutCall(waiter, ends.b)); });
   });
   EXPECT_EQ(outcomes, (Outcomes{"kBadHandle / kOk // open", "kCanceled WH / kOk // open"}));
 }
@@ -125,7 +120,7 @@ TEST(HandleRaces, TwoReplacementsOfOneHandle) {
       });
     }
     race.AtEnd([&one, ends](Notes& note) {
-      note(StateOf(one, ends.b));
+      note(StateWithoutCall(one, ends.b));
       EXPECT_EQ(one.CountHandles(), 2u);
     });
   });
@@ -141,7 +136,7 @@ TEST(HandleRaces, AReplacementAndACloseOfOneHandle) {
     race.Spawn([&mover, ends](Notes& note) { note(Replace(mover, ends.a).status); });
     race.Spawn([&closer, ends](Notes& note) {
       note(closer.Close(ends.a));
-      note(StateOf(closer, ends.b));
+      note(StateWithoutCall(closer, ends.b));
     });
   });
   EXPECT_EQ(outcomes, (Outcomes{"kOk / kBadHandle open", "kBadHandle / kOk closed"}));
@@ -157,7 +152,7 @@ TEST(HandleRaces, AReplacementAndASendOfOneHandle) {
     race.Spawn([&mover, cargo](Notes& note) { note(Replace(mover, cargo.a).status); });
     race.Spawn([&sender, ends, cargo](Notes& note) { note(sender.Write(ends.a, "m", {cargo.a})); });
     race.AtEnd([&mover, ends, cargo](Notes& note) {
-      note(StateOf(mover, cargo.b));
+      note(StateWithoutCall(mover, cargo.b));
       note(mover.Read(ends.b));
     });
   });
@@ -176,9 +171,9 @@ TEST(HandleRaces, AReplacementAndACloseOfMany) {
     race.Spawn([&closer, ends, other](Notes& note) {
       const std::array<HandleValue, 2> values = {ends.a, other.a};
       note(HandleCloseMany(closer.thread(), UserPtr(values.data()), values.size()));
-      note(StateOf(closer, other.b));
+      note(StateWithoutCall(closer, other.b));
     });
-    race.AtEnd([&mover, ends](Notes& note) { note(StateOf(mover, ends.b)); });
+    race.AtEnd([&mover, ends](Notes& note) { note(StateWithoutCall(mover, ends.b)); });
   });
   EXPECT_EQ(outcomes,
             (Outcomes{"kOk / kBadHandle closed // open", "kBadHandle / kOk closed // closed"}));
@@ -192,7 +187,7 @@ TEST(HandleRaces, AReplacementThatFailsAndACloseOfOneHandle) {
     const Ends ends = mover.CreateChannel();
     race.Spawn([&mover, ends](Notes& note) { note(Replace(mover, ends.a, kRightExecute).status); });
     race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.a)); });
-    race.AtEnd([&mover, ends](Notes& note) { note(StateOf(mover, ends.b)); });
+    race.AtEnd([&mover, ends](Notes& note) { note(StateWithoutCall(mover, ends.b)); });
   };
   EXPECT_EQ(ExploreAll(program, {}, kCurrent),
             (Outcomes{"kInvalidArgs / kBadHandle // closed", "kBadHandle / kOk // closed"}));
@@ -230,7 +225,7 @@ TEST(HandleRaces, ADuplicationAndTheCloseOfTheLastHandle) {
     const Ends pair = CreateEventPair(user);
     race.Spawn([&user, pair](Notes& note) { note(Duplicate(user, pair.a).status); });
     race.Spawn([&closer, pair](Notes& note) { note(closer.Close(pair.a)); });
-    race.AtEnd([&user, pair](Notes& note) { note(StateOf(user, pair.b)); });
+    race.AtEnd([&user, pair](Notes& note) { note(StateWithoutCall(user, pair.b)); });
   });
   EXPECT_EQ(outcomes, (Outcomes{"kOk / kOk // open", "kBadHandle / kOk // closed"}));
 }

@@ -3,32 +3,18 @@
 #include <gtest/gtest.h>
 
 #include "sim/operation.h"
+#include "tests/core/call_notes.h"
 #include "tests/core/call_ops.h"
 #include "tests/core/race.h"
 
 namespace core {
 namespace {
 
-void NoteCall(Notes& note, User& user, HandleValue channel, Time deadline) {
-  CallMemory call(WithTxid(0, "?"));
-  note(call.Run(user, channel, deadline));
-  if (!call.reply().empty()) note(TextOf(call.reply()));
-}
-
 // Waits for a request and answers it.
-void Serve(Notes& note, User& server, HandleValue channel) {
+void AnswerOne(Notes& note, User& server, HandleValue channel) {
   const Signals wanted = kSignalReadable | kSignalPeerClosed;
   EXPECT_EQ(server.Wait(channel, wanted, kTimeInfinite).status, Status::kOk);
   note(Answer(server, channel, "!"));
-}
-
-void NoteText(Notes& note, const ReadResult& read) {
-  read.status == Status::kOk ? note(TextOf(read.bytes)) : note(read.status);
-}
-
-void SuspendAndResume(User& user) {
-  user.thread().Suspend();
-  user.thread().Resume();
 }
 
 // --- Suspend and resume ---
@@ -41,7 +27,7 @@ TEST(InterruptionRaces, ASuspensionChangesNothingForACall) {
       User& server = race.NewColleague(caller);
       const Ends ends = caller.CreateChannel();
       race.Spawn([&caller, ends](Notes& note) { NoteCall(note, caller, ends.a, kTimeInfinite); });
-      race.Spawn([&server, ends](Notes& note) { Serve(note, server, ends.b); });
+      race.Spawn([&server, ends](Notes& note) { AnswerOne(note, server, ends.b); });
       race.Spawn([&caller, times](Notes&) {
         for (int i = 0; i < times; ++i) SuspendAndResume(caller);
       });
@@ -61,7 +47,7 @@ TEST(InterruptionRaces, ASuspensionChangesNothingForACallWithADeadline) {
     User& server = race.NewColleague(caller);
     const Ends ends = caller.CreateChannel();
     race.Spawn([&caller, ends](Notes& note) { NoteCall(note, caller, ends.a, sim::kAtAnyMoment); });
-    race.Spawn([&server, ends](Notes& note) { Serve(note, server, ends.b); });
+    race.Spawn([&server, ends](Notes& note) { AnswerOne(note, server, ends.b); });
     race.Spawn([&caller](Notes&) { SuspendAndResume(caller); });
     race.AtEnd([&caller, ends](Notes& note) {
       note(caller.Read(ends.b));

@@ -11,20 +11,6 @@
 namespace core {
 namespace {
 
-sim::ExecutionLimits OneFault(sim::FaultKind kind) {
-  sim::ExecutionLimits limits;
-  limits.faults[static_cast<size_t>(kind)] = 1;
-  return limits;
-}
-const sim::ExecutionLimits kMemoryRunsOut = OneFault(sim::FaultKind::kAllocation);
-const sim::ExecutionLimits kUserMemoryFaults = OneFault(sim::FaultKind::kUserMemory);
-
-// Without a system call, which could fault itself.
-std::string_view StateOf(User& user, HandleValue survivor) {
-  const Signals signals = user.Reference(survivor)->PeekSignals();
-  return (signals & kSignalPeerClosed) != 0 ? "closed" : "open";
-}
-
 // Whichever allocation fails, nothing is left, and nothing was told.
 TEST(ObjectFaults, APairOfEventsWithoutMemoryLeavesNothing) {
   for (const sim::ExecutionLimits& limits : {kMemoryRunsOut, kUserMemoryFaults}) {
@@ -71,7 +57,7 @@ TEST(ObjectFaults, AReplacementThatFailsKeepsOrClosesTheHandle) {
       note(made.status);
       EXPECT_EQ(user.Has(made.value), made.status == Status::kOk);
       note(user.Has(ends.a) ? "kept" : "gone");
-      note(StateOf(user, ends.b));
+      note(StateWithoutCall(user, ends.b));
     });
   };
   for (const AbiProfile* profile : kGenerations) {

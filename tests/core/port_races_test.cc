@@ -8,7 +8,7 @@
 namespace core {
 namespace {
 
-constexpr uint64_t kKey = 7;
+constexpr uint64_t kRaceKey = 7;
 
 // Each packet goes to exactly one thread.
 TEST(PortRaces, EachOfTwoPacketsGoesToOneOfTwoThreads) {
@@ -48,10 +48,10 @@ TEST(PortRaces, ACancelFindsTheWaitOrThePacket) {
     User& writer = race.NewColleague(canceller);
     const HandleValue port = CreatePort(canceller);
     const Ends ends = canceller.CreateChannel();
-    EXPECT_EQ(WaitAsync(canceller, ends.b, port, kKey, kSignalReadable), Status::kOk);
+    EXPECT_EQ(WaitAsync(canceller, ends.b, port, kRaceKey, kSignalReadable), Status::kOk);
     race.Spawn([&writer, ends](Notes& note) { note(writer.Write(ends.a, "m")); });
     race.Spawn([&canceller, port, ends](Notes& note) {
-      note(Cancel(canceller, port, ends.b, kKey));
+      note(Cancel(canceller, port, ends.b, kRaceKey));
       note(NextPacket(canceller, port).Text());
     });
   });
@@ -67,10 +67,10 @@ TEST(PortRaces, AWaitASignalAndACancel) {
     const HandleValue port = CreatePort(waiter);
     const HandleValue event = waiter.CreateEvent();
     race.Spawn([&waiter, port, event](Notes& note) {
-      note(WaitAsync(waiter, event, port, kKey, kSignalSignaled));
+      note(WaitAsync(waiter, event, port, kRaceKey, kSignalSignaled));
     });
     race.Spawn(
-        [&canceller, port, event](Notes& note) { note(Cancel(canceller, port, event, kKey)); });
+        [&canceller, port, event](Notes& note) { note(Cancel(canceller, port, event, kRaceKey)); });
     race.Spawn([&writer, event](Notes& note) { note(Signal(writer, event)); });
     race.AtEnd([&waiter, port](Notes& note) { note(NextPacket(waiter, port).Text()); });
   });
@@ -85,11 +85,11 @@ TEST(PortRaces, ACancelAndAThreadThatTakesThePacket) {
     User& writer = race.NewColleague(taker);
     const HandleValue port = CreatePort(taker);
     const Ends ends = taker.CreateChannel();
-    EXPECT_EQ(WaitAsync(taker, ends.b, port, kKey, kSignalReadable), Status::kOk);
+    EXPECT_EQ(WaitAsync(taker, ends.b, port, kRaceKey, kSignalReadable), Status::kOk);
     race.Spawn(
         [&taker, port](Notes& note) { note(NextPacket(taker, port, sim::kAtAnyMoment).Text()); });
     race.Spawn(
-        [&canceller, port, ends](Notes& note) { note(Cancel(canceller, port, ends.b, kKey)); });
+        [&canceller, port, ends](Notes& note) { note(Cancel(canceller, port, ends.b, kRaceKey)); });
     race.Spawn([&writer, ends](Notes&) { EXPECT_EQ(writer.Write(ends.a, "m"), Status::kOk); });
   });
   EXPECT_EQ(outcomes, (Outcomes{"7:RW / kNotFound / ", "kTimedOut / kOk / "}));
@@ -102,7 +102,7 @@ TEST(PortRaces, ASignalAndTheCloseOfTheWatchedHandle) {
     User& writer = race.NewColleague(closer);
     const HandleValue port = CreatePort(closer);
     const Ends ends = closer.CreateChannel();
-    EXPECT_EQ(WaitAsync(closer, ends.b, port, kKey, kSignalReadable), Status::kOk);
+    EXPECT_EQ(WaitAsync(closer, ends.b, port, kRaceKey, kSignalReadable), Status::kOk);
     race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
     race.Spawn([&writer, ends](Notes& note) { note(writer.Write(ends.a, "m")); });
     race.AtEnd([&closer, port](Notes& note) { note(NextPacket(closer, port).Text()); });
@@ -120,7 +120,7 @@ TEST(PortRaces, ASignalTheCloseOfTheWatchedHandleAndTheCloseOfThePort) {
     const HandleValue port = CreatePort(closer);
     const HandleValue event = closer.CreateEvent();
     const HandleValue again = closer.MakeAnother(event, kRightsEventDefault);
-    EXPECT_EQ(WaitAsync(closer, event, port, kKey, kSignalSignaled), Status::kOk);
+    EXPECT_EQ(WaitAsync(closer, event, port, kRaceKey, kSignalSignaled), Status::kOk);
     race.Spawn([&closer, event](Notes& note) { note(closer.Close(event)); });
     race.Spawn([&port_closer, port](Notes& note) { note(port_closer.Close(port)); });
     race.Spawn([&writer, again](Notes& note) { note(Signal(writer, again)); });
@@ -136,7 +136,7 @@ TEST(PortRaces, TheCloseOfThePortAndTheEndOfTheObject) {
     const HandleValue port = CreatePort(closer);
     const Ends ends = closer.CreateChannel();
     EXPECT_EQ(closer.Write(ends.a, "", {closer.CreateEvent()}), Status::kOk);
-    EXPECT_EQ(WaitAsync(closer, ends.b, port, kKey, kSignalPeerClosed), Status::kOk);
+    EXPECT_EQ(WaitAsync(closer, ends.b, port, kRaceKey, kSignalPeerClosed), Status::kOk);
     race.Spawn([&closer, ends](Notes& note) { note(closer.Close(ends.b)); });
     race.Spawn([&port_closer, port](Notes& note) { note(port_closer.Close(port)); });
     race.AtEnd(
@@ -154,7 +154,7 @@ TEST(PortRaces, AWaitAndTheCloseOfThePort) {
     const HandleValue port = CreatePort(waiter);
     const Ends ends = waiter.CreateChannel();
     race.Spawn([&waiter, port, ends](Notes& note) {
-      note(WaitAsync(waiter, ends.b, port, kKey, kSignalReadable));
+      note(WaitAsync(waiter, ends.b, port, kRaceKey, kSignalReadable));
     });
     race.Spawn([&closer, port](Notes& note) { note(closer.Close(port)); });
     race.Spawn([&writer, ends](Notes& note) { note(writer.Write(ends.a, "m")); });
@@ -205,11 +205,11 @@ TEST(PortFaults, WithoutMemoryOrAccessNothingIsLeft) {
             const Status created = PortCreate(user.thread(), 0, UserPtr(&port));
             note(created);
             if (created != Status::kOk) return;
-            const Status waits = WaitAsync(user, ends.a, port, kKey, kSignalReadable);
+            const Status waits = WaitAsync(user, ends.a, port, kRaceKey, kSignalReadable);
             const Status queued = Queue(user, port, 1);
             note(waits);
             note(queued);
-            EXPECT_EQ(Cancel(user, port, ends.a, kKey),
+            EXPECT_EQ(Cancel(user, port, ends.a, kRaceKey),
                       waits == Status::kOk ? Status::kOk : Status::kNotFound);
           });
         },

@@ -67,6 +67,26 @@ class Race {
 /// not ended says "..." last. A failure of the engine is an outcome too: "leak: ...".
 using Outcomes = std::set<std::string>;
 /// Every outcome of the race, from one execution per trace.
+/// One fault of this kind, wherever it strikes.
+inline sim::ExecutionLimits OneFault(sim::FaultKind kind) {
+  sim::ExecutionLimits limits;
+  limits.faults[static_cast<size_t>(kind)] = 1;
+  return limits;
+}
+inline const sim::ExecutionLimits kMemoryRunsOut = OneFault(sim::FaultKind::kAllocation);
+inline const sim::ExecutionLimits kUserMemoryFaults = OneFault(sim::FaultKind::kUserMemory);
+
+/// "closed" if the peer of `survivor` is, else "open": without a system call, which could fault.
+inline std::string_view StateWithoutCall(User& user, HandleValue survivor) {
+  const Signals signals = user.Reference(survivor)->PeekSignals();
+  return (signals & kSignalPeerClosed) != 0 ? "closed" : "open";
+}
+
+inline void SuspendAndResume(User& user) {
+  user.thread().Suspend();
+  user.thread().Resume();
+}
+
 Outcomes ExploreAll(const std::function<void(Race&)>& program,
                     const sim::ExecutionLimits& limits = {}, const AbiProfile& profile = kCurrent);
 

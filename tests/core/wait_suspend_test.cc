@@ -9,11 +9,6 @@
 namespace core {
 namespace {
 
-void SuspendAndResume(User& user) {
-  user.thread().Suspend();
-  user.thread().Resume();
-}
-
 // --- Suspension ---
 
 // WT-9, N-19

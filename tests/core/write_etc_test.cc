@@ -143,7 +143,7 @@ TEST(WriteEtc, MovesAHandleOnce) {
 
 // --- The checks of one entry ---
 
-struct Refusal {
+struct RefusedEntry {
   const char* what;
   HandleDisposition entry;
   Status expected;
@@ -158,7 +158,7 @@ TEST(WriteEtc, RefusesABadEntryAndConsumesWhatWasToBeMoved) {
     const auto event = [&] { return user.CreateEvent(); };
     const Rights lacking = kRightsEventDefault | kRightWrite;
     const auto channel = ObjectType::kChannel;
-    return std::vector<Refusal>{
+    return std::vector<RefusedEntry>{
         {"nothing", Move(0x3), Status::kBadHandle, false},
         {"zero", DuplicateOf(kInvalidHandle), Status::kBadHandle, false},
         {"unknown", Unknown(event()), Status::kInvalidArgs, false},
@@ -177,7 +177,7 @@ TEST(WriteEtc, RefusesABadEntryAndConsumesWhatWasToBeMoved) {
   };
   RunAlone([&make](User& user) {
     const Ends ends = user.CreateChannel();
-    for (Refusal& refusal : make(user, ends)) {
+    for (RefusedEntry& refusal : make(user, ends)) {
       EXPECT_EQ(WriteEtc(user, ends.a, refusal.entry), refusal.expected) << refusal.what;
       EXPECT_EQ(refusal.entry.result, refusal.expected) << refusal.what;
       EXPECT_EQ(user.Has(refusal.entry.handle), refusal.survives) << refusal.what;

@@ -249,6 +249,19 @@ Findings CheckPaths(std::string_view path, std::string_view text) {
   return findings;
 }
 
+// Where the statement that begins at `at` is over: at a `;` outside all brackets, at the bracket
+// that closes what it stands in, or at the brace that ends a function's body.
+size_t EndOfStatement(std::string_view code, size_t at) {
+  int depth = 0;
+  for (; at < code.size(); ++at) {
+    const char c = code[at];
+    if (c == '(' || c == '{') ++depth;
+    if (c == ')' || c == '}') --depth;
+    if (depth < 0 || (depth == 0 && c == ';')) return at;
+  }
+  return at;
+}
+
 // Nobody switches assertions off. A build file may name the macro to take it out of the flags.
 Findings CheckAssertionsStayOn(std::string_view path, std::string_view text) {
   Findings findings;
@@ -260,6 +273,31 @@ Findings CheckAssertionsStayOn(std::string_view path, std::string_view text) {
     const bool removes_it = IsBuildFile(path) && lines[i].find("REPLACE") != std::string_view::npos;
     if (names_it && !removes_it) {
       findings.push_back(Finding(path, i + 1, "assertions are on in every build of ours"));
+    }
+  }
+  return findings;
+}
+
+// A property that fails by EXPECT_ fails a hundred times over and is never made smaller. What is
+// looked at: the arguments of whatever runs properties, and functions that answer what broke.
+Findings CheckProperties(std::string_view path, std::string_view text) {
+  Findings findings;
+  if (!IsCpp(path)) return findings;
+  const std::string code = TakeApart(text).code;
+  const std::vector<std::string> runners = {"rc::check(", "CheckProperty(", "RunProperty(",
+                                            "KeptBy ",    "RC_GTEST_PROP(", "checkTestable("};
+  for (const std::string& runner : runners) {
+    for (size_t at = code.find(runner); at != std::string::npos; at = code.find(runner, at + 1)) {
+      const bool is_word = at == 0 || !IsWordChar(code[at - 1]);
+      const size_t end = EndOfStatement(code, at);
+      for (const std::string_view word : {"EXPECT_", "ASSERT_"}) {
+        const size_t found = code.find(word, at);
+        if (!is_word || found >= end) continue;
+        const auto line =
+            std::count(code.begin(), code.begin() + static_cast<ptrdiff_t>(found), '\n');
+        findings.push_back(Finding(path, static_cast<size_t>(line) + 1,
+                                   "a property says what is wrong; it expects nothing"));
+      }
     }
   }
   return findings;
@@ -309,6 +347,12 @@ TEST(Style, NoFileHoldsANoteToSelf) {
 TEST(Style, NoFileNamesAPathOfOneMachine) {
   const Findings findings =
       CheckTree([](const SourceFile& file) { return CheckPaths(file.path, file.text); });
+  EXPECT_TRUE(findings.empty()) << Joined(findings);
+}
+
+TEST(Style, NoPropertyExpects) {
+  const Findings findings =
+      CheckTree([](const SourceFile& file) { return CheckProperties(file.path, file.text); });
   EXPECT_TRUE(findings.empty()) << Joined(findings);
 }
 
@@ -387,6 +431,15 @@ TEST(StyleCheck, FindsNotesToSelf) {
     EXPECT_FALSE(CheckWords("a.md", "// " + word + ": later\n").empty()) << word;
     EXPECT_TRUE(CheckWords("a.md", "x" + word + "\n").empty()) << word;
   }
+}
+
+TEST(StyleCheck, FindsExpectationsInsideProperties) {
+  const std::string word = "EXPECT_" + std::string("EQ(a, b);");
+  EXPECT_EQ(CheckProperties("a.cc", "rc::check([] {\n  " + word + "\n});\n").size(), 1u);
+  EXPECT_EQ(CheckProperties("a.cc", "const KeptBy k = [] {\n  " + word + "\n};\n").size(), 1u);
+  EXPECT_TRUE(CheckProperties("a.cc", "rc::check(f);\n" + word + "\n").empty());
+  EXPECT_TRUE(CheckProperties("a.cc", "using KeptBy = int;\n" + word + "\n").empty());
+  EXPECT_TRUE(CheckProperties("a.md", "rc::check([] { " + word + " });\n").empty());
 }
 
 TEST(StyleCheck, FindsPathsOfOneMachine) {

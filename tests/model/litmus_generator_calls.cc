@@ -28,13 +28,14 @@ std::string DrawBytes() {
 }
 
 RightsArgument DrawRights(bool may_remove) {
-  using Kind = RightsArgument::Kind;
   const core::Rights some = *rc::gen::arbitrary<core::Rights>();
   const core::Rights rights = OneOf<core::Rights>(
       {some, core::kRightRead | core::kRightWrite, core::kRightSameRights, core::kRightTransfer});
-  const Kind kind = OneOf<Kind>({Kind::kDefault, Kind::kExactly, Kind::kWithout});
-  if (kind == Kind::kExactly) return {kind, Chance(4) ? core::kRightNone : rights};
-  if (kind == Kind::kWithout && may_remove && rights != 0) return {kind, rights};
+  const auto kind =
+      OneOf<RightsArgument::Kind>({RightsArgument::Kind::kDefault, RightsArgument::Kind::kExactly,
+                                   RightsArgument::Kind::kWithout});
+  if (kind == RightsArgument::Kind::kExactly) return {kind, Chance(4) ? core::kRightNone : rights};
+  if (kind == RightsArgument::Kind::kWithout && may_remove && rights != 0) return {kind, rights};
   return {};
 }
 

@@ -420,5 +420,25 @@ TEST(Outcomes, SearchIsRepeatable) {
   EXPECT_EQ(first.states, second.states);
 }
 
+TEST(Outcomes, EveryEndIsShownWhole) {
+  const Litmus litmus = std::get<Litmus>(ParseLitmus(R"(Zircon T
+{ process p, q; channel a : p.a0 <-> q.a1; }
+thread p.w { st = zx_channel_write(a0, "x"); }
+thread q.r { m = zx_channel_read(a1); }
+locations [ r:m; ]
+)"));
+  std::set<Outcome> seen;
+  std::set<size_t> queued;  // What no location says.
+  const AllowedOutcomes allowed =
+      EnumerateOutcomes(litmus, {.at_end = [&](const Observation& observation) {
+                          seen.insert(OutcomeOf(litmus, observation));
+                          queued.insert(observation.endpoints[1].queue.size());
+                        }});
+  ASSERT_EQ(allowed.outcomes.size(), 2u);
+  EXPECT_EQ(seen.size(), 2u);
+  for (const Outcome& outcome : seen) EXPECT_TRUE(allowed.outcomes.contains(outcome));
+  EXPECT_EQ(queued, (std::set<size_t>{0, 1}));
+}
+
 }  // namespace
 }  // namespace model

@@ -29,6 +29,11 @@ expect() {
 cat >"$work/sound" <<'END'
 #!/usr/bin/env bash
 [[ ${FLAW:-} == core-sample && $* == *"--strategy sample"* ]] && exit 2
+if [[ ${1:-} == replay ]]; then
+  [[ ${FLAW:-} == innocent && $2 == -o ]] && exit 1
+  [[ ${FLAW:-} == core-trace && $2 == any.trace ]] && exit 0
+  exit 5
+fi
 case ${FLAW:-} in
   core-code) exit 2 ;;
   core-finding) echo 'HD301  handle leaked' ;;
@@ -51,7 +56,12 @@ case $verb in
     [[ ${FLAW:-} == other-class ]] && echo 'HD201  deadlock' || echo 'HD101  order inverted'
     exit 1
     ;;
-  replay) [[ ${FLAW:-} == not-replayed ]] && exit 5 || exit 1 ;;
+  replay)
+    [[ ${FLAW:-} == mutant-trace && $2 == any.trace ]] && exit 5
+    [[ ${FLAW:-} == not-replayed ]] && exit 5
+    [[ ${FLAW:-} == too-small && -e $failures/5b0e.min.trace ]] && exit 5
+    exit 1
+    ;;
   minimize)
     [[ ${FLAW:-} == no-min-trace ]] || echo trace >"$failures/5b0e.min.trace"
     case ${FLAW:-} in
@@ -64,11 +74,11 @@ case $verb in
 esac
 END
 chmod +x "$work/sound" "$work/mutated"
-judge=("$here/judge_mutant.sh" "$work/sound" "$work/mutated" any.litmus HD101 1 --seed 1)
+judge=("$here/judge_mutant.sh" "$work/sound" "$work/mutated" any.litmus HD101 1 any.trace --seed 1)
 
 expect "a found mutant passes" 0 "ok      mutant, preemptions" "${judge[@]}"
 expect "a class may have an open digit" 0 "ok      mutant, findings: expected HD1xx, found HD101" \
-  "$here/judge_mutant.sh" "$work/sound" "$work/mutated" any.litmus HD1xx 1
+  "$here/judge_mutant.sh" "$work/sound" "$work/mutated" any.litmus HD1xx 1 -
 while read -r flaw text; do
   expect "flaw $flaw fails" 1 "$text" env FLAW="$flaw" "${judge[@]}"
 done <<'END'
@@ -85,8 +95,12 @@ minimize-code FAILED  mutant, minimize: expected exit code 0 or 1, found 3
 too-many FAILED  mutant, preemptions: expected at most 1, found 2
 no-number FAILED  mutant, preemptions: expected at most 1, found no number
 no-min-trace FAILED  mutant, minimized traces: expected at least 1, found 0
+too-small FAILED  mutant, replay of the smallest: expected exit code 1, found 5
+innocent FAILED  core, replay of the smallest: expected exit code 3 or 5, found 1
 missed FAILED  mutant, seeds that miss it in 10000 executions: expected none of 3, found 2
 core-sample FAILED  core, sample: expected exit code 0, found 2
+mutant-trace FAILED  mutant, trace of the corpus: expected exit code 1, found 5
+core-trace FAILED  core, trace of the corpus: expected exit code 5, found 0
 END
 expect "another number of seeds is tried" 0 "expected none of 1, found none" \
   env MUTANT_SEEDS=1 FLAW=missed "${judge[@]}"

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Runs one search with two heddle commands, the core as it is and a mutant, and judges both:
 #
-#     judge_mutant.sh HEDDLE MUTATED_HEDDLE LITMUS EXPECT PREEMPTIONS [EXPLORE ARGUMENT...]
+#     judge_mutant.sh HEDDLE MUTATED_HEDDLE LITMUS EXPECT PREEMPTIONS TRACE [EXPLORE ARGUMENT...]
 #
-# Every demand is printed with what was found. Exit 0 if all are met. Besides the search, which is a
+# TRACE is what the corpus has of the mutant, or "-"; it must happen again on the mutant, and not on
+# the core. Every demand is printed with what was found. Exit 0 if all are met. Besides the search, which is a
 # complete one unless an argument says otherwise, a sample has to find the mutant, whatever its seed:
 # the first MUTANT_SEEDS seeds are tried, 3 if that is not set.
 set -euo pipefail
 
-heddle=$1 mutated=$2 litmus=$3 expect=$4 preemptions=$5 seeds=${MUTANT_SEEDS:-3}
-shift 5
+heddle=$1 mutated=$2 litmus=$3 expect=$4 preemptions=$5 trace=$6 seeds=${MUTANT_SEEDS:-3}
+shift 6
 
 # The searches are the same whatever the caller has set.
 for name in "${!HEDDLE_@}"; do
@@ -93,24 +94,42 @@ judge_mutant() {
     "$([[ -n $count ]] && ((count <= preemptions)) && echo yes)"
   traces=$(saved_traces -name '*.min.trace')
   demand "mutant, minimized traces" "at least 1" "$traces" "$( ((traces >= 1)) && echo yes)"
+
+  # The smallest program shows the bug, and nothing that the core does as well.
+  run smallest "$mutated" replay -o "$out"
+  demand_code "mutant, replay of the smallest" 1
+  run innocent "$heddle" replay -o "$out"
+  demand "core, replay of the smallest" "exit code 3 or 5" "$code" \
+    "$( ((code == 3 || code == 5)) && echo yes)"
 }
 
 # A sample finds the same bug, though maybe by another of the claims that it breaks.
 judge_samples() {
   local seed missed=() sample=(--strategy sample --runs 10000)
   for ((seed = 1; seed <= seeds; ++seed)); do
-    run sample "$mutated" explore -o "$out" "${sample[@]}" --seed "$seed" "$litmus"
+    # Where nothing was saved: what was would be tried first.
+    run sample "$mutated" explore -o "$work/sample-$seed" "${sample[@]}" --seed "$seed" "$litmus"
     ((code == 1)) || missed+=("$seed")
   done
   demand "mutant, seeds that miss it in 10000 executions" "none of $seeds" "${missed[*]:-none}" \
     "$( ((${#missed[@]} == 0)) && echo yes)"
-  run core-sample "$heddle" explore -o "$out" "${sample[@]}" --seed 1 "$litmus"
+  run core-sample "$heddle" explore -o "$work/core-sample" "${sample[@]}" --seed 1 "$litmus"
   demand_code "core, sample" 0
+}
+
+# What the corpus keeps: a trace that shows the bug, and nothing where it is mended.
+judge_trace() {
+  [[ $trace != - ]] || return 0
+  run corpus-mutant "$mutated" replay "$trace"
+  demand_code "mutant, trace of the corpus" 1
+  run corpus-core "$heddle" replay "$trace"
+  demand_code "core, trace of the corpus" 5
 }
 
 judge_core "$@"
 judge_mutant "$@"
 judge_samples
+judge_trace
 
 if ((failed)); then
   for file in *.stdout *.stderr; do

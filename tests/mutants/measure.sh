@@ -24,6 +24,7 @@ trap 'rm -rf -- "$work"' EXIT
 
 executions() { # executions STRATEGY SEED: up to the first failure; 10001 if there is none.
   local output
+  rm -rf -- "$work/out" # What was saved would be tried first.
   output=$("$mutated" explore -q -o "$work/out" --strategy "$1" --runs 10000 --seed "$2" "$litmus" \
     2>/dev/null) && echo 10001 && return
   sed -n 's/^first failure: \([0-9]*\) execution.*/\1/p' <<<"$output"

@@ -35,5 +35,10 @@ if [[ -z $litmus ]]; then
   exec "$here/judge_by_test.sh" "$heddle" "$mutated" "$(value test)"
 fi
 read -ra explore <<<"$(value explore)"
+# The corpus has traces of the bugs that are planted here; not of other mistakes, as in the model.
+trace=-
+if [[ $(dirname -- "$(readlink -f -- "$patch")") == "$here" ]]; then
+  trace=$source_dir/traces/corpus/planted/$(basename -- "$patch" .patch).trace
+fi
 exec "$here/judge_mutant.sh" "$heddle" "$mutated" "$source_dir/$litmus" "$(value expect)" \
-  "$(value preemptions)" "${explore[@]}"
+  "$(value preemptions)" "$trace" "${explore[@]}"

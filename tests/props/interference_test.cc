@@ -11,7 +11,7 @@
 namespace props {
 namespace {
 
-Interference Parsed(const std::string& text) {
+Interference ParsedFaults(const std::string& text) {
   const auto parsed = ParseInterference(text);
   EXPECT_TRUE(std::holds_alternative<Interference>(parsed)) << text;
   return std::get<Interference>(parsed);
@@ -24,8 +24,8 @@ std::string MistakeIn(const std::string& text) {
 }
 
 TEST(Interference, IsReadFromAList) {
-  EXPECT_EQ(Parsed("nomem=1,kill=2,suspend=3"), (Interference{1, 0, 2, 0, 3}));
-  EXPECT_EQ(Parsed(""), Interference{});
+  EXPECT_EQ(ParsedFaults("nomem=1,kill=2,suspend=3"), (Interference{1, 0, 2, 0, 3}));
+  EXPECT_EQ(ParsedFaults(""), Interference{});
   EXPECT_EQ(MistakeIn("oom=1"),
             "unknown fault 'oom'; there are nomem, memory, kill, kill-process, suspend");
   EXPECT_EQ(MistakeIn("kill"), "'kill' should say how often, 1 to 8, as in kill=1");
@@ -37,7 +37,7 @@ TEST(Interference, IsReadFromAList) {
 // A trace holds the program as text, so what was added must survive that.
 TEST(Interference, IsPartOfTheProgramAsText) {
   const model::Litmus litmus = WithInterference(FromCatalogue("xfer+wr.litmus"),
-                                                Parsed("nomem=1,memory=2,kill=1,suspend=1"));
+                                                ParsedFaults("nomem=1,memory=2,kill=1,suspend=1"));
   const auto again = model::ParseLitmus(model::PrintLitmus(litmus));
   ASSERT_TRUE(std::holds_alternative<model::Litmus>(again)) << model::PrintLitmus(litmus);
   EXPECT_EQ(model::PrintLitmus(std::get<model::Litmus>(again)), model::PrintLitmus(litmus));
@@ -50,7 +50,7 @@ class EveryInterference : public testing::TestWithParam<const char*> {};
 TEST_P(EveryInterference, IsExplainedByTheModel) {
   for (const char* file : {"xfer+wr.litmus", "call+close.litmus", "fault+rd.litmus"}) {
     const model::Litmus plain = FromCatalogue(file);
-    model::Litmus litmus = WithInterference(plain, Parsed(GetParam()));
+    model::Litmus litmus = WithInterference(plain, ParsedFaults(GetParam()));
     litmus.conditions.clear();  // They may well break.
     CheckOptions options;
     options.search = Search::kPortfolio;

@@ -16,7 +16,7 @@
 namespace props {
 namespace {
 
-constexpr uint32_t kMaxSteps = 20'000;
+constexpr uint32_t kMinimizeSteps = 20'000;
 constexpr uint64_t kUnlimited = 1'000'000;
 
 // The close must come while the write is under way: one preemption at least.
@@ -64,7 +64,7 @@ TEST(Minimize, FindsTheFewestPreemptionsOfAllExecutions) {
   ASSERT_GT(most, fewest);
   for (uint64_t seed = 0; seed < 10; ++seed) {
     const Finding found = FirstFinding(litmus, Randomly(seed));
-    const Minimized small = Minimize(litmus, nullptr, found, kMaxSteps, kUnlimited);
+    const Minimized small = Minimize(litmus, nullptr, found, kMinimizeSteps, kUnlimited);
     EXPECT_TRUE(small.is_minimum);
     EXPECT_EQ(small.finding.preemptions, fewest);
     EXPECT_TRUE(small.finding.SameAs(found));
@@ -77,20 +77,31 @@ TEST(Minimize, PrefersNoPreemptionToAnEarlierSchedule) {
   for (uint64_t seed = 0; seed < 5; ++seed) {
     const Finding found = FirstFinding(litmus, Randomly(seed));
     ASSERT_GT(found.preemptions, 0u);
-    const Minimized small = Minimize(litmus, nullptr, found, kMaxSteps, kUnlimited);
+    const Minimized small = Minimize(litmus, nullptr, found, kMinimizeSteps, kUnlimited);
     EXPECT_EQ(small.finding.preemptions, 0u);
   }
 }
 
+// Either writer may come first.
+model::Litmus TwoWriters() {
+  return Parsed(R"(Zircon T
+{ process client, server; channel a : client.a0 <-> server.a1; }
+thread client.w { zx_channel_write(a0, "w"); }
+thread server.r { m = zx_channel_read(a1); }
+thread client.v { zx_channel_write(a0, "v"); }
+forall "too early" (r:m = ZX_ERR_SHOULD_WAIT)
+)");
+}
+
 TEST(Minimize, EndsWithTheSameScheduleWhereverItBegan) {
   for (const model::Litmus& litmus :
-       {ClosedInBetween(), FromCatalogue("races/two-readers.litmus")}) {
+       {ClosedInBetween(), FromCatalogue("races/two-readers.litmus"), TwoWriters()}) {
     const Finding first = FirstFinding(litmus, Exhaustively());
-    const Minimized small = Minimize(litmus, nullptr, first, kMaxSteps, kUnlimited);
+    const Minimized small = Minimize(litmus, nullptr, first, kMinimizeSteps, kUnlimited);
     EXPECT_TRUE(small.is_minimum);
     for (uint64_t seed = 0; seed < 10; ++seed) {
       const Finding found = FirstFinding(litmus, Randomly(seed));
-      const Minimized other = Minimize(litmus, nullptr, found, kMaxSteps, kUnlimited);
+      const Minimized other = Minimize(litmus, nullptr, found, kMinimizeSteps, kUnlimited);
       EXPECT_EQ(other.finding.schedule, small.finding.schedule) << seed;
     }
   }
@@ -99,9 +110,9 @@ TEST(Minimize, EndsWithTheSameScheduleWhereverItBegan) {
 TEST(Minimize, ItsResultIsAScheduleThatShowsTheViolation) {
   const model::Litmus litmus = ClosedInBetween();
   const Finding found = FirstFinding(litmus, Randomly(3));
-  const Minimized small = Minimize(litmus, nullptr, found, kMaxSteps, kUnlimited);
+  const Minimized small = Minimize(litmus, nullptr, found, kMinimizeSteps, kUnlimited);
   const Recording recording =
-      Record(litmus, nullptr, *small.finding.schedule, {"test", 0}, kMaxSteps);
+      Record(litmus, nullptr, *small.finding.schedule, {"test", 0}, kMinimizeSteps);
   ASSERT_FALSE(recording.mismatch.has_value());
   ASSERT_TRUE(recording.finding.has_value());
   EXPECT_TRUE(recording.finding->SameAs(found));
@@ -109,13 +120,42 @@ TEST(Minimize, ItsResultIsAScheduleThatShowsTheViolation) {
   EXPECT_EQ(recording.finding->events, small.finding.events);
 }
 
-TEST(Minimize, SaysWhenItWasCutAndKeepsWhatItHad) {
+// The budget is for the search; what comes before it costs a few executions.
+TEST(Minimize, SaysWhenItWasCutAndKeepsTheBestSoFar) {
   const model::Litmus litmus = ClosedInBetween();
-  const Finding found = FirstFinding(litmus, Randomly(3));
-  const Minimized cut = Minimize(litmus, nullptr, found, kMaxSteps, /*max_executions=*/1);
-  EXPECT_FALSE(cut.is_minimum);
-  EXPECT_EQ(cut.executions, 1u);
-  EXPECT_EQ(cut.finding.schedule, found.schedule);
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    const Finding found = FirstFinding(litmus, Randomly(seed));
+    const Minimized cut = Minimize(litmus, nullptr, found, kMinimizeSteps, /*max_executions=*/1);
+    EXPECT_FALSE(cut.is_minimum);
+    EXPECT_LE(cut.executions, 4u);
+    EXPECT_LE(cut.finding.preemptions, found.preemptions);
+    const Recording recording =
+        Record(litmus, nullptr, *cut.finding.schedule, {"test", 0}, kMinimizeSteps);
+    ASSERT_TRUE(recording.finding.has_value());
+    EXPECT_TRUE(recording.finding->SameAs(found));
+  }
+}
+
+TEST(Minimize, FaultsThatAreNotNeededDoNotStrikeEvenWithoutASearch) {
+  const model::Litmus litmus = Parsed(R"(Zircon T
+Faults = "nomem=3, memory=3"
+{ process p, q; channel a : p.a0 <-> q.a1; }
+thread p.w { st = zx_channel_write(a0, "x"); }
+thread q.v { zx_channel_write(a1, "y"); zx_channel_write(a1, "z"); }
+forall "there is memory" (w:st != ZX_ERR_NO_MEMORY)
+)");
+  const auto strikes = [](const Finding& finding) {
+    return std::ranges::count_if(*finding.schedule,
+                                 [](const sim::Decision& each) { return each.value != 0; });
+  };
+  bool some_had_more = false;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    const Finding found = FirstFinding(litmus, Randomly(seed));
+    some_had_more = some_had_more || strikes(found) > 1;
+    const Minimized cut = Minimize(litmus, nullptr, found, kMinimizeSteps, /*max_executions=*/1);
+    EXPECT_EQ(strikes(cut.finding), 1) << seed;
+  }
+  EXPECT_TRUE(some_had_more);
 }
 
 TEST(Minimize, LooksForTheSameViolationNotForAnyOther) {
@@ -127,7 +167,7 @@ TEST(Minimize, LooksForTheSameViolationNotForAnyOther) {
   CheckOptions options = Exhaustively(Search::kBruteForce);
   options.keep_going = true;
   for (const Finding& found : Check(litmus, options).findings) {
-    const Minimized small = Minimize(litmus, nullptr, found, kMaxSteps, kUnlimited);
+    const Minimized small = Minimize(litmus, nullptr, found, kMinimizeSteps, kUnlimited);
     EXPECT_TRUE(small.finding.SameAs(found)) << found.name;
     EXPECT_EQ(small.finding.preemptions, found.name == "easy to break" ? 0u : 1u) << found.name;
   }

@@ -199,6 +199,18 @@ outcomes exact {
   EXPECT_TRUE(report.findings.empty());
 }
 
+TEST(World, AThreadThatNobodySuspendsMayBeResumed) {
+  const model::Litmus litmus = Parsed(R"(Zircon T
+{ process p; }
+thread p.a { st = zx_thread_resume(b); }
+thread p.b { note "b"; }
+locations [ a:st; ]
+)");
+  const CheckReport report = Check(litmus, Exhaustively());
+  EXPECT_EQ(Described(report), "complete");
+  EXPECT_EQ(report.outcomes.size(), 1u);
+}
+
 TEST(World, EveryExecutionStartsAnew) {
   const model::Litmus litmus = InOneThread("  m = zx_channel_read(a1);");
   World world(litmus);

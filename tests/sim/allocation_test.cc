@@ -41,7 +41,7 @@ void operator delete(void* memory, size_t) noexcept {
 namespace sim {
 namespace {
 
-struct Objects {
+struct Shared {
   Mutex mutex{"lock"};
   SharedMutex table{"table"};
   Atomic<int> word{0, "word"};
@@ -49,12 +49,12 @@ struct Objects {
   CondVar changed{"changed"};
 };
 struct Child {
-  Objects* objects = nullptr;
+  Shared* objects = nullptr;
 
   void operator()() const { objects->changed.NotifyAll(); }
 };
-struct Body {
-  Objects* objects = nullptr;
+struct Worker {
+  Shared* objects = nullptr;
   size_t self = 0;
   Child child{};
 
@@ -95,8 +95,8 @@ class Busy final : public Scenario {
 
  private:
   static constexpr size_t kThreads = 4;
-  std::optional<Objects> objects_;
-  std::array<Body, kThreads> bodies_;
+  std::optional<Shared> objects_;
+  std::array<Worker, kThreads> bodies_;
 };
 
 uint64_t AllocationsOf(Strategy& strategy, uint32_t executions) {

@@ -12,13 +12,12 @@
 #include "sim/atomic.h"
 #include "sim/clock.h"
 #include "tests/sim/expect_counts.h"
+#include "tests/sim/run_once.h"
 
 namespace sim {
 namespace {
 
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
-
-struct Shared {
+struct Monitor {
   Mutex mutex{"lock"};
   CondVar changed{"changed"};
   CondVar other{"other"};
@@ -26,7 +25,7 @@ struct Shared {
   int items = 0;
   std::string seen;
 
-  Shared() { seen.reserve(64); }
+  Monitor() { seen.reserve(64); }
   // Waits once, and notes who it was and why it ended.
   void Wait(char who, Time deadline) {
     mutex.Acquire();
@@ -37,12 +36,12 @@ struct Shared {
   }
 };
 
-using Body = std::function<void(Shared&)>;
-LambdaScenario::Factory Together(const std::vector<Body>& bodies) {
+using MonitorBody = std::function<void(Monitor&)>;
+LambdaScenario::Factory Together(const std::vector<MonitorBody>& bodies) {
   return [=] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
-    for (const Body& body : bodies) {
+    auto shared = std::make_shared<Monitor>();
+    for (const MonitorBody& body : bodies) {
       program.threads.push_back([=, s = shared.get()] { body(*s); });
     }
     program.outcome = [=] { return shared->seen; };
@@ -50,8 +49,8 @@ LambdaScenario::Factory Together(const std::vector<Body>& bodies) {
   };
 }
 
-Body Waiter(char who, Time deadline) {
-  return [=](Shared& shared) { shared.Wait(who, deadline); };
+MonitorBody Waiter(char who, Time deadline) {
+  return [=](Monitor& shared) { shared.Wait(who, deadline); };
 }
 
 // The same without the numbers.
@@ -63,8 +62,8 @@ void ExpectSameTraces(const LambdaScenario::Factory& factory,
                /*visible_releases=*/false);
 }
 
-const Body kNotifyOne = [](Shared& shared) { shared.changed.NotifyOne(); };
-const Body kNotifyAll = [](Shared& shared) { shared.changed.NotifyAll(); };
+const MonitorBody kNotifyOne = [](Monitor& shared) { shared.changed.NotifyOne(); };
+const MonitorBody kNotifyAll = [](Monitor& shared) { shared.changed.NotifyAll(); };
 
 TEST(CondVar, ANotificationThatNobodyWaitsForIsLost) {
   // The notify before A, before E, or after E; the first two are one trace.
@@ -75,14 +74,14 @@ TEST(CondVar, ANotificationThatNobodyWaitsForIsLost) {
 }
 
 TEST(CondVar, ALoopAroundTheWaitMissesNothing) {
-  const Body take = [](Shared& shared) {
+  const MonitorBody take = [](Monitor& shared) {
     shared.mutex.Acquire();
     while (shared.items == 0) shared.changed.Wait(shared.mutex);
     --shared.items;
     shared.mutex.Release();
     shared.seen += "taken";
   };
-  const Body put = [](Shared& shared) {
+  const MonitorBody put = [](Monitor& shared) {
     shared.mutex.Acquire();
     ++shared.items;
     shared.mutex.Release();
@@ -101,12 +100,12 @@ TEST(CondVar, ALoopAroundTheWaitMissesNothing) {
 
 TEST(CondVar, AFlagOutsideTheLockLosesAWakeup) {
   // Between the look at the flag and the wait nothing is held that the notifier would need.
-  const Body wait = [](Shared& shared) {
+  const MonitorBody wait = [](Monitor& shared) {
     shared.mutex.Acquire();
     while (shared.flag.Load(kSc) == 0) shared.changed.Wait(shared.mutex);
     shared.mutex.Release();
   };
-  const Body set = [](Shared& shared) {
+  const MonitorBody set = [](Monitor& shared) {
     shared.flag.Store(1, kSc);
     shared.changed.NotifyOne();
   };
@@ -133,7 +132,7 @@ TEST(CondVar, WhoeverWaitedFirstIsWokenFirst) {
 }
 
 TEST(CondVar, NotifyAllWakesEverybodyWhoWaits) {
-  const Body notify = [](Shared& shared) {
+  const MonitorBody notify = [](Monitor& shared) {
     shared.mutex.Acquire();
     shared.changed.NotifyAll();
     shared.mutex.Release();
@@ -175,7 +174,7 @@ TEST(CondVar, AWaiterThatTimedOutIsPassedOver) {
 
 TEST(CondVar, ANotificationMayLetALaterDeadlinePass) {
   // While the first waiter waits, its deadline must pass first; the notification takes it away.
-  const Body wait_longer = [](Shared& shared) {
+  const MonitorBody wait_longer = [](Monitor& shared) {
     shared.mutex.Acquire();
     const WaitResult result = shared.other.WaitUntil(shared.mutex, 2);
     shared.seen += result == WaitResult::kTimedOut ? std::to_string(Now()) : "!";
@@ -201,12 +200,12 @@ TEST(CondVar, ANotificationMayLetALaterDeadlinePass) {
 }
 
 TEST(CondVar, ADeadlineInThePastLetsGoOfTheLockForAMoment) {
-  const Body look = [](Shared& shared) {
+  const MonitorBody look = [](Monitor& shared) {
     shared.mutex.Acquire();
     shared.seen += 'x';
     shared.mutex.Release();
   };
-  const Body wait = [](Shared& shared) {
+  const MonitorBody wait = [](Monitor& shared) {
     shared.mutex.Acquire();
     shared.seen += '(';
     EXPECT_EQ(shared.changed.WaitUntil(shared.mutex, 0), WaitResult::kTimedOut);
@@ -217,7 +216,7 @@ TEST(CondVar, ADeadlineInThePastLetsGoOfTheLockForAMoment) {
 }
 
 TEST(CondVar, ATimeoutCountsFromTheMomentTheWaitBegins) {
-  const Body wait_twice = [](Shared& shared) {
+  const MonitorBody wait_twice = [](Monitor& shared) {
     shared.mutex.Acquire();
     EXPECT_EQ(shared.changed.WaitFor(shared.mutex, 5), WaitResult::kTimedOut);
     EXPECT_EQ(Now(), 5);
@@ -229,37 +228,21 @@ TEST(CondVar, ATimeoutCountsFromTheMomentTheWaitBegins) {
   ExpectCounts(Together({wait_twice}), {1, 1, {"done"}}, /*visible_releases=*/false);
 }
 
-Execution RunOnce(const Body& body) {
-  LambdaScenario scenario(Together({body}), /*allows_blocked=*/false);
-  Runtime runtime;
-  BruteForce strategy;
-  Execution execution;
-  EXPECT_TRUE(strategy.BeginExecution());
-  runtime.Execute(scenario, strategy, execution);
-  return execution;
-}
-
-void ExpectFailure(const Execution& execution, FailureKind kind, const std::string& message) {
-  ASSERT_TRUE(execution.failure);
-  EXPECT_EQ(execution.failure->kind, kind) << FailureName(execution.failure->kind);
-  EXPECT_EQ(execution.failure->message, message);
-}
-
 TEST(CondVar, AWaitNeedsTheLock) {
-  const Body wait = [](Shared& shared) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
+  const MonitorBody wait = [](Monitor& shared) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
     shared.changed.Wait(shared.mutex);
   };
-  ExpectFailure(RunOnce(wait), FailureKind::kMisuse, "lock: not held");
+  ExpectFailure(RunOnce(Together({wait})), FailureKind::kMisuse, "lock: not held");
 }
 
 TEST(CondVar, ADeadlockNamesWhatIsWaitedFor) {
-  ExpectFailure(RunOnce(Waiter('a', kForever)), FailureKind::kDeadlock,
+  ExpectFailure(RunOnce(Together({Waiter('a', kForever)})), FailureKind::kDeadlock,
                 "blocked for ever: t0 (wait changed)");
 }
 
 // Where reductions are known to lose classes when the consumer is created last.
 TEST(CondVar, AConsumerOfTwoProducersHasOneCountInEveryOrderOfTheThreads) {
-  const Body consumer = [](Shared& shared) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
+  const MonitorBody consumer = [](Monitor& shared) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
     for (int i = 0; i < 2; ++i) {
       shared.mutex.Acquire();
       while (shared.items == 0) shared.changed.Wait(shared.mutex);
@@ -268,7 +251,7 @@ TEST(CondVar, AConsumerOfTwoProducersHasOneCountInEveryOrderOfTheThreads) {
     }
     shared.seen = "took both";
   };
-  const Body producer = [](Shared& shared) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
+  const MonitorBody producer = [](Monitor& shared) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
     shared.mutex.Acquire();
     ++shared.items;
     shared.changed.NotifyOne();

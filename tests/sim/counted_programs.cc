@@ -12,13 +12,8 @@ namespace sim {
 
 namespace {
 
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
-using Variable = Atomic<int>;
 using Variables = std::vector<std::unique_ptr<Variable>>;
 
-std::shared_ptr<Variable> NewVariable() {
-  return std::make_shared<Variable>(0, "variable");
-}
 std::shared_ptr<Variables> NewVariables(size_t count) {
   auto variables = std::make_shared<Variables>();
   for (size_t i = 0; i < count; ++i) variables->push_back(std::make_unique<Variable>(0, "word"));

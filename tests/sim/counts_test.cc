@@ -85,7 +85,7 @@ TEST_P(Counts, ABoundOnPreemptionsLeavesTheKnownTraces) {
 
 using Bounds = std::array<size_t, 4>;
 
-std::vector<Counted> Programs() {
+std::vector<Counted> CountedPrograms() {
   const auto lockers = [](size_t threads, size_t sections) {
     return [=] { return Lockers(threads, sections, /*one_lock=*/true); };
   };
@@ -142,7 +142,7 @@ std::vector<Counted> Programs() {
   };
 }
 
-INSTANTIATE_TEST_SUITE_P(Known, Counts, testing::ValuesIn(Programs()),
+INSTANTIATE_TEST_SUITE_P(Known, Counts, testing::ValuesIn(CountedPrograms()),
                          [](const auto& test) { return test.param.name; });
 
 TEST(CountsOfFoldedReleases, LeaveTheTracesAlone) {

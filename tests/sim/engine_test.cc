@@ -12,28 +12,10 @@
 #include "sim/mutex.h"
 #include "sim/ref_count.h"
 #include "sim/strategies/random_walk.h"
-#include "tests/sim/lambda_scenario.h"
+#include "tests/sim/run_once.h"
 
 namespace sim {
 namespace {
-
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
-using Variable = Atomic<int>;
-
-std::shared_ptr<Variable> NewVariable() {
-  return std::make_shared<Variable>(0, "variable");
-}
-
-// Runs the first execution of a depth-first search, in which blocked threads are a deadlock.
-Execution RunOnce(const LambdaScenario::Factory& factory, const ExecutionLimits& limits = {}) {
-  LambdaScenario scenario(factory, /*allows_blocked=*/false);
-  Runtime runtime(limits);
-  BruteForce strategy;
-  Execution execution;
-  EXPECT_TRUE(strategy.BeginExecution());
-  runtime.Execute(scenario, strategy, execution);
-  return execution;
-}
 
 // One thread with the given body.
 LambdaScenario::Factory Alone(const std::function<void()>& body) {
@@ -42,12 +24,6 @@ LambdaScenario::Factory Alone(const std::function<void()>& body) {
     program.threads.push_back(body);
     return program;
   };
-}
-
-void ExpectFailure(const Execution& execution, FailureKind kind, const std::string& message) {
-  ASSERT_TRUE(execution.failure);
-  EXPECT_EQ(execution.failure->kind, kind) << FailureName(execution.failure->kind);
-  EXPECT_EQ(execution.failure->message, message);
 }
 
 TEST(Engine, ADeadlockNamesTheThreadsAndWhatTheyWaitFor) {

@@ -11,8 +11,6 @@
 namespace sim {
 namespace {
 
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
-
 // Three writers of one word: six interleavings.
 LambdaProgram Writers() {
   LambdaProgram program;

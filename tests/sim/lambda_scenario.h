@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/atomic.h"
 #include "sim/explorer.h"
 #include "sim/happens_before.h"
 #include "sim/strategies/bounded.h"
@@ -19,6 +20,8 @@
 #include "sim/strategies/sleep_sets.h"
 
 namespace sim {
+
+inline constexpr MemoryOrder kSc = MemoryOrder::kSequential;
 
 /// One execution's worth of objects and threads; made anew for each execution.
 struct LambdaProgram {
@@ -53,6 +56,11 @@ class LambdaScenario final : public Scenario {
   LambdaProgram program_;
   std::string last_outcome_;
 };
+
+using Variable = Atomic<int>;
+inline std::shared_ptr<Variable> NewVariable() {
+  return std::make_shared<Variable>(0, "variable");
+}
 
 /// The same program with its threads created in another order.
 inline LambdaScenario::Factory Permuted(const LambdaScenario::Factory& factory,

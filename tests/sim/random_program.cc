@@ -19,7 +19,6 @@ using Kind = ProgramOp::Kind;
 constexpr size_t kThreads = 3;
 constexpr size_t kKinds = 27;
 constexpr size_t kDrawnKinds = 25;  // Spawns and joins are put in on purpose.
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
 constexpr uint32_t kReferences = 3;
 constexpr uint32_t kCounted = 20;  // More than a program can take off.
 

@@ -117,8 +117,8 @@ TEST(RandomPrograms, SourceSetsSeeEveryTraceOnceWithFoldedReleases) {
 TEST(RandomPrograms, ABoundOnEarlyDeadlinesIsKeptByEveryReduction) {
   uint64_t fewer = 0;
   auto check = [&fewer](const RandomProgram& program, const Census& unbounded) {
-    using Kind = ProgramOp::Kind;
-    if (!program.Uses(Kind::kWait) && !program.Uses(Kind::kCondWait)) return;
+    using Op = ProgramOp::Kind;
+    if (!program.Uses(Op::kWait) && !program.Uses(Op::kCondWait)) return;
     for (uint32_t early_fires : {0u, 1u}) {
       const auto take = [&](Strategy&& strategy) {
         return Take(FactoryOf(program), strategy, program.visible_releases, 0, early_fires);

@@ -28,8 +28,6 @@
 namespace sim {
 namespace {
 
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
-
 struct NamedSampler {
   const char* name;
   std::function<std::unique_ptr<Sampler>()> make;
@@ -73,7 +71,7 @@ LambdaScenario::Factory Adders(const std::vector<std::vector<size_t>>& words_of)
   };
 }
 
-LambdaScenario::Factory Lockers(int sections) {
+LambdaScenario::Factory ThreeLockers(int sections) {
   return [=] {
     LambdaProgram program;
     auto mutex = std::make_shared<Mutex>("mutex");
@@ -90,7 +88,7 @@ LambdaScenario::Factory Lockers(int sections) {
 }
 
 // Three threads of two events on one word, with a choice in between.
-LambdaScenario::Factory Choosers(uint32_t options) {
+LambdaScenario::Factory ThreeChoosers(uint32_t options) {
   return [options] {
     LambdaProgram program;
     auto word = std::make_shared<Atomic<int>>(0, "word");
@@ -141,7 +139,7 @@ TEST_P(EverySampler, TheSameSeedGivesTheSameExecutionsAndAnotherSeedOthers) {
 }
 
 TEST_P(EverySampler, AnExecutionDependsOnTheSeedAndItsIndexAlone) {
-  const auto factory = Choosers(1000);
+  const auto factory = ThreeChoosers(1000);
   Sampling all = Make({7, 40, 0});
   const std::vector<uint64_t> whole = HashesOf(factory, all);
   const size_t profiled = GetParam().make()->needs_profile() ? Sampling::kProfiles : 0;
@@ -158,12 +156,12 @@ TEST_P(EverySampler, AnExecutionDependsOnTheSeedAndItsIndexAlone) {
 TEST_P(EverySampler, ValuesMoveNoThread) {
   Sampling without = Make({7, 50});
   Sampling with = Make({7, 50});
-  EXPECT_EQ(ThreadsOf(Choosers(1), without), ThreadsOf(Choosers(5), with));
+  EXPECT_EQ(ThreadsOf(ThreeChoosers(1), without), ThreadsOf(ThreeChoosers(5), with));
 }
 
 TEST_P(EverySampler, ReachesEveryTraceOfASmallProgramUnlessItsDepthForbids) {
   Sampling strategy = Make({1, 5'000});
-  const size_t traces = Take(Lockers(2), strategy, /*visible_releases=*/false).traces.size();
+  const size_t traces = Take(ThreeLockers(2), strategy, /*visible_releases=*/false).traces.size();
   if (GetParam().is_complete) {
     EXPECT_EQ(traces, 90u);
   } else {

@@ -13,34 +13,33 @@
 #include "sim/atomic.h"
 #include "sim/clock.h"
 #include "tests/sim/expect_counts.h"
+#include "tests/sim/run_once.h"
 
 namespace sim {
 namespace {
 
-constexpr MemoryOrder kSc = MemoryOrder::kSequential;
-
 // Bodies that outlive the execution, a word, and what was seen.
-struct Shared {
+struct Home {
   Atomic<int> word{0, "word"};
   std::vector<std::function<void()>> bodies;
   std::array<Thread, 4> threads;
   std::string seen;
 
-  Shared() { seen.reserve(64); }
+  Home() { seen.reserve(64); }
   void Spawn(size_t i) { threads.at(i) = Thread::Spawn("child", bodies[i]); }
 };
 
 // The set-up starts `parents`; `children` are there for them to spawn.
-using Body = std::function<void(Shared&)>;
-LambdaScenario::Factory Family(const std::vector<Body>& parents,
-                               const std::vector<Body>& children) {
+using HomeBody = std::function<void(Home&)>;
+LambdaScenario::Factory Family(const std::vector<HomeBody>& parents,
+                               const std::vector<HomeBody>& children) {
   return [=] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
-    for (const Body& child : children) {
+    auto shared = std::make_shared<Home>();
+    for (const HomeBody& child : children) {
       shared->bodies.push_back([=, s = shared.get()] { child(*s); });
     }
-    for (const Body& parent : parents) {
+    for (const HomeBody& parent : parents) {
       program.threads.push_back([=, s = shared.get()] { parent(*s); });
     }
     program.outcome = [=] { return shared->seen; };
@@ -48,18 +47,18 @@ LambdaScenario::Factory Family(const std::vector<Body>& parents,
   };
 }
 
-Body Add(int value) {
-  return [value](Shared& shared) { shared.word.FetchAdd(value, kSc); };
+HomeBody Add(int value) {
+  return [value](Home& shared) { shared.word.FetchAdd(value, kSc); };
 }
 
 TEST(Thread, AChildRunsAfterItsSpawnAndBeforeItsJoin) {
-  const Body parent = [](Shared& shared) {
+  const HomeBody parent = [](Home& shared) {
     shared.word.FetchAdd(1, kSc);
     shared.Spawn(0);
     shared.threads[0].Join();
     shared.seen = std::to_string(shared.word.Load(kSc));
   };
-  const Body child = [](Shared& shared) {
+  const HomeBody child = [](Home& shared) {
     shared.word.Store(10 * shared.word.Load(kSc), kSc);
     shared.word.Store(shared.word.Load(kSc) + 1, kSc);
   };
@@ -67,7 +66,7 @@ TEST(Thread, AChildRunsAfterItsSpawnAndBeforeItsJoin) {
 }
 
 TEST(Thread, AnUnjoinedChildRacesWithItsSpawner) {
-  const Body parent = [](Shared& shared) {
+  const HomeBody parent = [](Home& shared) {
     shared.Spawn(0);
     shared.seen = std::to_string(shared.word.Load(kSc));
   };
@@ -75,7 +74,7 @@ TEST(Thread, AnUnjoinedChildRacesWithItsSpawner) {
 }
 
 TEST(Thread, TheSpawnIsAStepAndTheEndIsNone) {
-  const Body parent = [](Shared& shared) {
+  const HomeBody parent = [](Home& shared) {
     shared.Spawn(0);
     shared.Spawn(1);
     shared.threads[0].Join();
@@ -95,32 +94,32 @@ TEST(Thread, TheSpawnIsAStepAndTheEndIsNone) {
 }
 
 TEST(Thread, AThreadWithoutAStepCanBeJoined) {
-  const Body parent = [](Shared& shared) {
+  const HomeBody parent = [](Home& shared) {
     shared.Spawn(0);
     shared.threads[0].Join();
     shared.threads[0].Join();
   };
-  const Body child = [](Shared& shared) { shared.seen = "ran"; };
+  const HomeBody child = [](Home& shared) { shared.seen = "ran"; };
   ExpectCounts(Family({parent}, {child}), {1, 1, {"ran"}});
 }
 
 TEST(Thread, ConcurrentSpawnsConflictBecauseTheyNameTheirChildren) {
   auto spawn = [](size_t child) {
-    return [child](Shared& shared) {
+    return [child](Home& shared) {
       shared.Spawn(child);
       shared.seen += std::to_string(child) + ":" + std::to_string(shared.threads.at(child).id());
     };
   };
-  const Body nothing = [](Shared&) {};
+  const HomeBody nothing = [](Home&) {};
   ExpectCounts(Family({spawn(0), spawn(1)}, {nothing, nothing}), {2, 2, {"0:21:3", "1:20:3"}});
 }
 
 TEST(Thread, TheLifeOfAThreadIsOrderedAfterItsSpawnAndBeforeItsJoin) {
-  const Body parent = [](Shared& shared) {
+  const HomeBody parent = [](Home& shared) {
     shared.Spawn(0);
     shared.threads[0].Join();
   };
-  const Body child = [](Shared& shared) {
+  const HomeBody child = [](Home& shared) {
     shared.word.Load(kSc);
     static_cast<void>(Choose(2));
     shared.word.Load(kSc);
@@ -144,7 +143,7 @@ TEST(Thread, TheLifeOfAThreadIsOrderedAfterItsSpawnAndBeforeItsJoin) {
 TEST(Thread, AThreadOfTheSetUpCanBeJoined) {
   auto factory = [] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<Home>();
     shared->bodies.push_back([s = shared.get()] { s->word.Store(1, kSc); });
     shared->Spawn(0);
     program.threads.push_back([s = shared.get()] {
@@ -157,37 +156,21 @@ TEST(Thread, AThreadOfTheSetUpCanBeJoined) {
   ExpectCounts(factory, {1, 1, {"1"}});
 }
 
-Execution RunOnce(const LambdaScenario::Factory& factory) {
-  LambdaScenario scenario(factory, /*allows_blocked=*/false);
-  Runtime runtime;
-  BruteForce strategy;
-  Execution execution;
-  EXPECT_TRUE(strategy.BeginExecution());
-  runtime.Execute(scenario, strategy, execution);
-  return execution;
-}
-
-void ExpectFailure(const Execution& execution, FailureKind kind, const std::string& message) {
-  ASSERT_TRUE(execution.failure);
-  EXPECT_EQ(execution.failure->kind, kind) << FailureName(execution.failure->kind);
-  EXPECT_EQ(execution.failure->message, message);
-}
-
 TEST(Thread, ADeadlockNamesTheThreadThatIsJoined) {
-  const Body parent = [](Shared& shared) {
+  const HomeBody parent = [](Home& shared) {
     shared.Spawn(0);
     shared.Spawn(1);
     shared.threads[1].Join();
   };
-  const Body join_sibling = [](Shared& shared) {
+  const HomeBody join_sibling = [](Home& shared) {
     shared.word.Load(kSc);
     shared.threads[1].Join();
   };
-  const Body join_itself = [](Shared& shared) { shared.threads[1].Join(); };
+  const HomeBody join_itself = [](Home& shared) { shared.threads[1].Join(); };
   // The second child runs to its join before its parent can have written its name down.
   ExpectFailure(RunOnce(Family({parent}, {join_sibling, join_itself})), FailureKind::kMisuse,
                 "joined a thread that is none");
-  const Body load_first = [](Shared& shared) {
+  const HomeBody load_first = [](Home& shared) {
     shared.word.Load(kSc);
     shared.threads[1].Join();
   };
@@ -196,12 +179,12 @@ TEST(Thread, ADeadlockNamesTheThreadThatIsJoined) {
 }
 
 TEST(Thread, OneMoreThanThirtyTwoIsRefused) {
-  const Body parent = [](Shared& shared) {
+  const HomeBody parent = [](Home& shared) {
     for (uint32_t i = 1; i < kMaxThreads; ++i) shared.Spawn(0);
     shared.seen = "thirty-two";
     if (Choose(2) == 1) shared.Spawn(0);
   };
-  LambdaScenario scenario(Family({parent}, {[](Shared&) {}}));
+  LambdaScenario scenario(Family({parent}, {[](Home&) {}}));
   BruteForce strategy;
   std::vector<std::string> ends;
   Explore(scenario, strategy, {}, [&](const Execution& execution) {

@@ -16,18 +16,18 @@ namespace sim {
 namespace {
 
 // What the threads of one execution share, and what each of them saw.
-struct Shared {
+struct Signals {
   LevelSignal x{"x"};
   LevelSignal y{"y"};
   std::vector<std::string> seen;
 
-  explicit Shared(size_t threads) : seen(threads) {
+  explicit Signals(size_t threads) : seen(threads) {
     for (std::string& notes : seen) notes.reserve(32);  // No memory of an abandoned stack.
   }
 };
 
 // The operations of one thread; what it sees goes to `seen`.
-using Body = void (*)(Shared& shared, std::string& seen);
+using SignalsBody = void (*)(Signals& shared, std::string& seen);
 
 void Wait(LevelSignal& signal, Time deadline, std::string& seen) {
   const WaitAnswer answer = signal.Wait(deadline);
@@ -38,36 +38,44 @@ void ReadClock(std::string& seen) {
   seen += static_cast<char>('0' + Now());
 }
 
-constexpr Body kWaitForEver = [](Shared& shared, std::string& seen) {
+constexpr SignalsBody kWaitForEver = [](Signals& shared, std::string& seen) {
   Wait(shared.x, kForever, seen);
 };
-constexpr Body kWaitUntil1 = [](Shared& shared, std::string& seen) { Wait(shared.x, 1, seen); };
-constexpr Body kWaitUntil2 = [](Shared& shared, std::string& seen) { Wait(shared.x, 2, seen); };
-constexpr Body kWaitForYUntil1 = [](Shared& shared, std::string& seen) { Wait(shared.y, 1, seen); };
-constexpr Body kWaitForYUntil2 = [](Shared& shared, std::string& seen) { Wait(shared.y, 2, seen); };
-constexpr Body kWaitThenClock = [](Shared& shared, std::string& seen) {
+constexpr SignalsBody kWaitUntil1 = [](Signals& shared, std::string& seen) {
+  Wait(shared.x, 1, seen);
+};
+constexpr SignalsBody kWaitUntil2 = [](Signals& shared, std::string& seen) {
+  Wait(shared.x, 2, seen);
+};
+constexpr SignalsBody kWaitForYUntil1 = [](Signals& shared, std::string& seen) {
+  Wait(shared.y, 1, seen);
+};
+constexpr SignalsBody kWaitForYUntil2 = [](Signals& shared, std::string& seen) {
+  Wait(shared.y, 2, seen);
+};
+constexpr SignalsBody kWaitThenClock = [](Signals& shared, std::string& seen) {
   Wait(shared.x, 1, seen);
   ReadClock(seen);
 };
-constexpr Body kChooseThenWait = [](Shared& shared, std::string& seen) {
+constexpr SignalsBody kChooseThenWait = [](Signals& shared, std::string& seen) {
   seen += static_cast<char>('0' + Choose(2));
   Wait(shared.x, 1, seen);
 };
-constexpr Body kClockOnly = [](Shared&, std::string& seen) { ReadClock(seen); };
-constexpr Body kSet = [](Shared& shared, std::string&) { shared.x.Set(); };
-constexpr Body kSetThenClock = [](Shared& shared, std::string& seen) {
+constexpr SignalsBody kClockOnly = [](Signals&, std::string& seen) { ReadClock(seen); };
+constexpr SignalsBody kSet = [](Signals& shared, std::string&) { shared.x.Set(); };
+constexpr SignalsBody kSetThenClock = [](Signals& shared, std::string& seen) {
   shared.x.Set();
   ReadClock(seen);
 };
-constexpr Body kSetThenClear = [](Shared& shared, std::string&) {
+constexpr SignalsBody kSetThenClear = [](Signals& shared, std::string&) {
   shared.x.Set();
   shared.x.Clear();
 };
 
-LambdaScenario::Factory Together(const std::vector<Body>& bodies) {
+LambdaScenario::Factory Together(const std::vector<SignalsBody>& bodies) {
   return [=] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>(bodies.size());
+    auto shared = std::make_shared<Signals>(bodies.size());
     for (size_t i = 0; i < bodies.size(); ++i) {
       program.threads.push_back([=, s = shared.get()] { bodies[i](*s, s->seen[i]); });
     }
@@ -89,7 +97,7 @@ struct Numbers {
 
 struct TimedProgram {
   std::string name;
-  std::vector<Body> bodies;
+  std::vector<SignalsBody> bodies;
   Numbers any_time;
   Numbers quiescent;
 };
@@ -179,7 +187,7 @@ TEST_P(TimedWaits, HaveTheKnownNumbersWhenTimePassesOnlyAtRest) {
 
 // Only where one signal wakes two waiters is there a difference to the exact traces: their
 // resumptions, which both read the level, could go in either order.
-std::vector<TimedProgram> Programs() {
+std::vector<TimedProgram> TimedPrograms() {
   return {
       {"for_ever", {kWaitForEver, kSet}, {2, 2, 2, 2}, {2, 2, 2, 2}},
       {"deadline", {kWaitUntil1, kSet}, {4, 4, 4, 4}, {2, 2, 2, 2}},
@@ -193,7 +201,7 @@ std::vector<TimedProgram> Programs() {
   };
 }
 
-INSTANTIATE_TEST_SUITE_P(Known, TimedWaits, testing::ValuesIn(Programs()),
+INSTANTIATE_TEST_SUITE_P(Known, TimedWaits, testing::ValuesIn(TimedPrograms()),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace sim {
 namespace {
 
-struct Shared {
+struct TwoEvents {
   std::array<Event, 2> events{Event("event 0"), Event("event 1")};
   std::array<char, 2> answers{'-', '-'};
   std::array<Time, 2> times{-1, -1};
@@ -35,7 +35,7 @@ struct Shared {
 LambdaScenario::Factory OneWaiter(Time deadline, size_t signalers) {
   return [=] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     program.threads.push_back([=] { shared->Wait(0, deadline); });
     for (size_t i = 0; i < signalers; ++i) {
       program.threads.push_back([=] { shared->events[0].Signal(); });
@@ -77,7 +77,7 @@ TEST(Timer, SignalsOfTwoThreadsConflict) {
 LambdaScenario::Factory TwoWaiters(Time first, Time second) {
   return [=] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     program.threads.push_back([=] { shared->Wait(0, first); });
     program.threads.push_back([=] { shared->Wait(1, second); });
     program.outcome = [=] { return shared->Answers(); };
@@ -125,7 +125,7 @@ TEST(Timer, NoDeadlineFiresWhileAnEarlierOneIsArmed) {
 TEST(Timer, FiringMovesTheClockToTheDeadline) {
   auto factory = [] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     program.threads.push_back([=] {
       shared->WaitAndLook(0, 5);
       shared->WaitAndLook(1, 3);  // Has passed; the clock does not go back.
@@ -139,7 +139,7 @@ TEST(Timer, FiringMovesTheClockToTheDeadline) {
 TEST(Timer, ATimeOutAtAnyMomentLeavesTheClockAlone) {
   auto factory = [] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     program.threads.push_back([=] { shared->WaitAndLook(0, kAtAnyMoment); });
     program.outcome = [=] { return shared->AnswersAndTimes(); };
     return program;
@@ -150,7 +150,7 @@ TEST(Timer, ATimeOutAtAnyMomentLeavesTheClockAlone) {
 TEST(Timer, ATimerThatWasCancelledNeverMovesTheClock) {
   auto factory = [] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     program.threads.push_back([=] { shared->WaitAndLook(0, 5); });
     program.threads.push_back([=] { shared->events[0].Signal(); });
     program.outcome = [=] { return shared->AnswersAndTimes(); };
@@ -164,7 +164,7 @@ TEST(Timer, ATimerThatWasCancelledNeverMovesTheClock) {
 TEST(Timer, ASignalLetsALaterDeadlinePassFirst) {
   auto factory = [] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     program.threads.push_back([=] { shared->Wait(0, 1); });
     program.threads.push_back([=] { shared->WaitAndLook(1, 2); });
     program.threads.push_back([=] { shared->events[0].Signal(); });
@@ -184,7 +184,7 @@ TEST(Timer, ASignalLetsALaterDeadlinePassFirst) {
 TEST(Timer, ASecondWaitHasATimerOfItsOwn) {
   auto factory = [] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     program.threads.push_back([=] {
       shared->Wait(0, kAtAnyMoment);
       shared->Wait(1, kAtAnyMoment);
@@ -201,7 +201,7 @@ TEST(Timer, ASecondWaitHasATimerOfItsOwn) {
 TEST(Timer, AnEventStaysSet) {
   auto factory = [] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     program.threads.push_back([=] {
       shared->events[0].Signal();
       shared->Wait(0, kForever);
@@ -217,7 +217,7 @@ TEST(Timer, AnEventStaysSet) {
 TEST(Timer, OutsideThreadsAWaitIsOverAtOnceOrTimedOut) {
   auto factory = [] {
     LambdaProgram program;
-    auto shared = std::make_shared<Shared>();
+    auto shared = std::make_shared<TwoEvents>();
     shared->Wait(0, 5);
     shared->events[1].Signal();
     shared->Wait(1, kForever);

@@ -19,8 +19,8 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kDuration{700};
-constexpr uint32_t kCallers = 4;
+constexpr std::chrono::milliseconds kCallsFor{700};
+constexpr uint32_t kConcurrentCallers = 4;
 
 // Takes requests as they come and answers those it has, the newest first, now and then.
 void Serve(Thread& self, HandleValue channel, std::atomic<uint64_t>* served) {
@@ -30,7 +30,7 @@ void Serve(Thread& self, HandleValue channel, std::atomic<uint64_t>* served) {
     const Status status = request.status;
     if (status == Status::kBadHandle) return;
     if (status == Status::kOk) waiting.push_back(request.stamp);
-    if (status == Status::kOk && waiting.size() < kCallers / 2) continue;
+    if (status == Status::kOk && waiting.size() < kConcurrentCallers / 2) continue;
     for (; !waiting.empty(); waiting.pop_back()) {
       if (Send(self, channel, waiting.back()) == Status::kOk) ++*served;
     }
@@ -65,12 +65,12 @@ TEST(CallStress, EachCallerGetsItsOwnReplyOnce) {
   const auto new_thread = [&]() -> Thread& { return *kernel.CreateThread(process); };
   Thread& owner = new_thread();
   const ChannelEnds ends = NewChannel(owner);
-  const auto end = SteadyClock::now() + kDuration;
+  const auto end = SteadyClock::now() + kCallsFor;
   std::atomic<uint64_t> served = 0;
   std::atomic<uint64_t> answered = 0;
   std::vector<Thread*> callers;
   std::vector<std::thread> threads;
-  for (uint32_t name = 0; name < kCallers; ++name) {
+  for (uint32_t name = 0; name < kConcurrentCallers; ++name) {
     callers.push_back(&new_thread());
     threads.emplace_back(
         [&, name, self = callers.back()] { answered += CallUntil(end, *self, ends.near, name); });
@@ -79,7 +79,7 @@ TEST(CallStress, EachCallerGetsItsOwnReplyOnce) {
   std::thread tormentor([&] {
     std::mt19937 random(1);
     while (SteadyClock::now() < end) {
-      Thread& victim = *callers[random() % kCallers];
+      Thread& victim = *callers[random() % kConcurrentCallers];
       victim.Suspend();
       if (random() % 2 == 0) std::this_thread::yield();
       victim.Resume();
@@ -101,13 +101,13 @@ TEST(CallStress, NoCallOutlivesItsChannel) {
   Kernel kernel;
   Process& process = *kernel.CreateProcess();
   Thread& owner = *kernel.CreateThread(process);
-  std::array<Thread*, kCallers> callers;
+  std::array<Thread*, kConcurrentCallers> callers;
   for (Thread*& caller : callers) caller = kernel.CreateThread(process);
-  const auto end = SteadyClock::now() + kDuration;
+  const auto end = SteadyClock::now() + kCallsFor;
   for (uint32_t round = 0; SteadyClock::now() < end; ++round) {
     const ChannelEnds ends = NewChannel(owner);
     std::vector<std::thread> threads;
-    for (uint32_t name = 0; name < kCallers; ++name) {
+    for (uint32_t name = 0; name < kConcurrentCallers; ++name) {
       threads.emplace_back([=, self = callers[name]] {
         const Status status = Ask(*self, ends.near, {0, name, round}, kTimeInfinite).status;
         EXPECT_TRUE(status == Status::kBadHandle || status == Status::kPeerClosed ||

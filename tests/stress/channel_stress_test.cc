@@ -17,7 +17,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kDuration{1000};
+constexpr std::chrono::milliseconds kMessagesFor{1000};
 constexpr uint32_t kWriters = 3;
 constexpr uint32_t kReaders = 3;
 
@@ -64,7 +64,7 @@ TEST(ChannelStress, WhatManyWritersWriteManyReadersRead) {
   Process& process = *kernel.CreateProcess();
   Thread& owner = *kernel.CreateThread(process);
   const ChannelEnds ends = NewChannel(owner);
-  const auto end = SteadyClock::now() + kDuration;
+  const auto end = SteadyClock::now() + kMessagesFor;
   Counts written{};
   Counts read{};
   std::vector<std::thread> writers;

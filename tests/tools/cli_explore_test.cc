@@ -9,19 +9,12 @@
 namespace tools {
 namespace {
 
-using Words = std::vector<std::string>;
-
-const std::string kHolds = "props/litmus/mp.litmus";
 const std::string kLarge = "props/litmus/xfer+wr.litmus";
-const std::string kRace = "props/litmus/races/two-readers.litmus";
 
-Said Explore(const TempFolder& folder, Words arguments) {
-  arguments.insert(arguments.begin(), "explore");
-  return Heddle(folder, arguments);
-}
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
+Said Explore(const TempFolder& folder, const Words& arguments) {
+  Words all = {"explore"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return Heddle(folder, all);
 }
 
 TEST(CliExplore, AProgramThatHoldsAnswers0AndLeavesNoFiles) {

@@ -10,8 +10,6 @@
 namespace tools {
 namespace {
 
-using Words = std::vector<std::string>;
-
 // The failed write of this one consumes its handles only from the third generation on.
 const std::string kSend = "props/litmus/send+send.litmus";
 const std::string kSelf = "props/litmus/self.litmus";
@@ -26,10 +24,6 @@ const std::string kConsumed =
     "}\n"
     "locations [ t:st; t:wt; ]\n"
     "forall \"consumed\" (t:wt = ZX_OK)\n";
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 size_t Count(const std::string& text, const std::string& part) {
   size_t count = 0;

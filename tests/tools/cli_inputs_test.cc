@@ -10,8 +10,6 @@
 namespace tools {
 namespace {
 
-const std::string kRace = "props/litmus/races/two-readers.litmus";
-
 std::string InThread(const std::string& calls) {
   return "Zircon T\n{ process p; channel a : p.a0 <-> p.a1; event e : p.e0; }\nthread p.t {\n" +
          calls + "\n}\n";

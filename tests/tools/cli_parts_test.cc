@@ -14,19 +14,12 @@
 namespace tools {
 namespace {
 
-using Words = std::vector<std::string>;
-
-const std::string kLarge = "props/litmus/call+suspend.litmus";
-const std::string kRace = "props/litmus/races/two-readers.litmus";
+const std::string kSuspended = "props/litmus/call+suspend.litmus";
 const std::string kTenSeconds = "tools/bench/call+suspend-thrice.litmus";
 
 Words operator+(Words words, const Words& more) {
   words.insert(words.end(), more.begin(), more.end());
   return words;
-}
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // What is printed, but for the time that it took.
@@ -75,7 +68,7 @@ TEST(CliParts, TheFirstFailureIsTheSameWhoeverIsFaster) {
 }
 
 TEST(CliParts, AnyNumberOfWorkersSaysTheSame) {
-  for (const std::string& file : {kLarge, kRace}) {
+  for (const std::string& file : {kSuspended, kRace}) {
     for (const Words& more :
          {Words{}, Words{"--keep-going"}, Words{"--strategy", "random", "--runs", "3000"}}) {
       std::string first;
@@ -92,7 +85,7 @@ TEST(CliParts, AnyNumberOfWorkersSaysTheSame) {
 }
 
 TEST(CliParts, ShardsMergeToWhatOneProcessSays) {
-  for (const std::string& file : {kLarge, kRace}) {
+  for (const std::string& file : {kSuspended, kRace}) {
     const TempFolder whole_folder;
     const Said whole = Heddle(whole_folder, {"explore", "-q", "-j", "1", Source(file)});
     for (const int count : {1, 2, 5, 16}) {
@@ -113,7 +106,7 @@ TEST(CliParts, ShardsMergeToWhatOneProcessSays) {
 
 TEST(CliParts, AShardAloneClaimsNoMoreThanItsShare) {
   const TempFolder folder;
-  const Said said = Heddle(folder, {"explore", "--shard", "3/4", Source(kLarge)});
+  const Said said = Heddle(folder, {"explore", "--shard", "3/4", Source(kSuspended)});
   EXPECT_EQ(said.code, 0) << said.All();
   EXPECT_TRUE(said.LastLine().starts_with("shard complete: ")) << said.out;
   EXPECT_TRUE(Has(said.out, ", one shard)\n")) << said.out;
@@ -123,7 +116,7 @@ TEST(CliParts, AShardAloneClaimsNoMoreThanItsShare) {
 TEST(CliParts, TheShardCanComeFromAJobScheduler) {
   const TempFolder folder;
   const auto explore = [&](const std::string& shard, const Words& variables) {
-    return Result(Heddle(folder, {"explore", "--shard", shard, Source(kLarge)}, variables));
+    return Result(Heddle(folder, {"explore", "--shard", shard, Source(kSuspended)}, variables));
   };
   const std::string second = explore("2/3", {});
   EXPECT_EQ(explore("auto", {"GTEST_SHARD_INDEX=1", "GTEST_TOTAL_SHARDS=3"}), second);
@@ -139,8 +132,8 @@ TEST(CliParts, SummariesThatDoNotMakeAWholeAreNotMerged) {
   const auto summary = [&](const std::string& shard, const std::string& file, const Words& more) {
     Heddle(folder, Words{"explore", "-q", "--shard", shard, "--summary", file} + more);
   };
-  summary("1/3", "a", {Source(kLarge)});
-  summary("2/3", "b", {Source(kLarge)});
+  summary("1/3", "a", {Source(kSuspended)});
+  summary("2/3", "b", {Source(kSuspended)});
   summary("2/3", "other", {Source("props/litmus/mp.litmus")});
   const auto expect = [&](const Words& files, int code, const std::string& error) {
     const Said said = Heddle(folder, Words{"merge"} + files);
@@ -226,22 +219,23 @@ TEST(CliParts, ABudgetCanBeSpentAgainAndAgain) {
 
 TEST(CliParts, ACheckpointOfAnotherSearchIsRefused) {
   const TempFolder folder;
-  Heddle(folder, {"explore", "-q", "--checkpoint", "saved", Source(kLarge)});
+  Heddle(folder, {"explore", "-q", "--checkpoint", "saved", Source(kSuspended)});
   const auto expect = [&](const Words& search, int code, const std::string& error) {
     const Said said = Heddle(folder, Words{"explore", "--resume", "saved"} + search);
     EXPECT_EQ(said.code, code) << said.All();
     EXPECT_TRUE(said.FirstError().starts_with(error)) << said.err;
   };
   const std::string other = "saved: error: this is the checkpoint of another search; ";
-  expect({Source(kLarge), "--max-steps", "500"}, 65, other + "the steps: 500 here, 20000 there");
-  expect({Source(kLarge), "--strategy", "sleep"}, 65, other + "the strategy: sleep here, ");
-  expect({Source(kLarge), "--shard", "2/3"}, 65, other + "the shard: 2/3 here, 1/1 there");
+  expect({Source(kSuspended), "--max-steps", "500"}, 65,
+         other + "the steps: 500 here, 20000 there");
+  expect({Source(kSuspended), "--strategy", "sleep"}, 65, other + "the strategy: sleep here, ");
+  expect({Source(kSuspended), "--shard", "2/3"}, 65, other + "the shard: 2/3 here, 1/1 there");
   expect({Source("props/litmus/mp.litmus")}, 65, other + "the program: MP with hash ");
-  expect({Source(kLarge), "--abi", "magenta-2017"}, 65, other + "the program: ");
-  expect({Source(kLarge)}, 0, "");
+  expect({Source(kSuspended), "--abi", "magenta-2017"}, 65, other + "the program: ");
+  expect({Source(kSuspended)}, 0, "");
   std::string cut = ReadFile(folder / "saved");
   folder.Write("saved", cut.substr(0, cut.size() / 2));
-  expect({Source(kLarge)}, 65, "saved: error: ");
+  expect({Source(kSuspended)}, 65, "saved: error: ");
 }
 
 TEST(CliParts, AWorkerThatCrashesIsAnInternalErrorThatNamesThePart) {

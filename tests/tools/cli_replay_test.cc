@@ -11,7 +11,6 @@ namespace tools {
 namespace {
 
 const std::string kTrace = "traces/corpus/two-readers.trace";
-const std::string kHolds = "props/litmus/mp.litmus";
 
 std::string Trace() {
   return ReadFile(Source(kTrace));
@@ -95,6 +94,56 @@ TEST(CliReplay, AViolationThatDoesNotHappenAnyMoreAnswers5) {
   EXPECT_EQ(said.out, "not reproduced: the schedule ran to its end, and nothing is wrong\n");
   const Said minimized = Heddle(folder, {"minimize", "x.trace"});
   EXPECT_EQ(minimized.code, 5) << minimized.All();
+}
+
+const std::string kMended = "traces/corpus/planted/wait-checks-then-registers.trace";
+
+// What was recorded on a core with a bug does not fit this one, which has it not.
+TEST(CliReplay, AViolationOfACoreThatWasMendedAnswers5AndSaysWhereTheyPart) {
+  const TempFolder folder;
+  folder.Write("x.trace", ReadFile(Source(kMended)));
+  const Said said = Heddle(folder, {"replay", "x.trace"});
+  EXPECT_EQ(said.code, 5) << said.All();
+  EXPECT_TRUE(
+      said.out.starts_with("not reproduced: the violation did not happen; what runs is no "
+                           "longer what was recorded, from event "))
+      << said.out;
+  EXPECT_NE(said.out.find(" (x.trace:"), std::string::npos) << said.out;
+  EXPECT_EQ(said.err, "");
+  EXPECT_EQ(Heddle(folder, {"minimize", "x.trace"}).code, 3);
+}
+
+// Nothing can be said of a violation whose trace cannot be followed at all.
+TEST(CliReplay, ATraceOfOtherThreadsOrWithoutAScheduleOrAVerdictIsADivergence) {
+  const TempFolder folder;
+  const std::string trace = ReadFile(Source(kMended));
+  const std::vector<std::pair<std::string, std::string>> edits = {
+      {"\n3 w ", "\n3 z "},
+      {"\nschedule w", "\nschedule z"},
+      {"\nverdict HD201", "\nverdict none"},
+      {"\nend\n", "\n"}};
+  for (const auto& [from, to] : edits) {
+    std::string text = trace;
+    const size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+    folder.Write("x.trace", text);
+    const Said said = Heddle(folder, {"replay", "x.trace"});
+    EXPECT_EQ(said.code, 3) << from << said.All();
+  }
+}
+
+// The bug is there still, though the trace does not fit.
+TEST(CliReplay, ADivergenceSaysWhetherSomethingIsStillWrong) {
+  const TempFolder folder;
+  Edited edited;
+  edited.Replace(" w acquire queue ", " w acquire lock ");
+  folder.Write("x.trace", edited.text);
+  const Said said = Heddle(folder, {"replay", "x.trace"});
+  EXPECT_EQ(said.code, 3) << said.All();
+  EXPECT_NE(said.err.find("Something is still wrong, in an execution near the recorded one: HD102"),
+            std::string::npos)
+      << said.err;
 }
 
 TEST(CliReplay, AnInterruptedTraceRunsByItsSchedule) {

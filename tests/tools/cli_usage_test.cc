@@ -9,8 +9,6 @@
 namespace tools {
 namespace {
 
-using Words = std::vector<std::string>;
-
 const std::string kProgram = "props/litmus/mp.litmus";
 
 // Checks that the mistake is told first, with examples, and that nothing is done.

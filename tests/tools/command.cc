@@ -76,9 +76,9 @@ std::string Said::All() const {
 }
 
 Command::Command(const TempFolder& folder, const std::vector<std::string>& arguments,
-                 const std::vector<std::string>& variables)
+                 const std::vector<std::string>& variables, const std::string& program)
     : folder_(folder) {
-  std::vector<std::string> words = {HEDDLE_COMMAND};
+  std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> environment = variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -101,12 +101,12 @@ Command::Command(const TempFolder& folder, const std::vector<std::string>& argum
                                    0600);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, (streams_ / "err").c_str(), flags,
                                    0600);
-  const int failed = posix_spawn(&pid_, HEDDLE_COMMAND, &actions, nullptr, pointers(words).data(),
+  const int failed = posix_spawn(&pid_, program.c_str(), &actions, nullptr, pointers(words).data(),
                                  pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) {
     pid_ = -1;
-    ADD_FAILURE() << HEDDLE_COMMAND << " cannot be started";
+    ADD_FAILURE() << program << " cannot be started";
   }
 }
 
@@ -162,6 +162,11 @@ Said Command::Wait() {
   said.out = ReadFile(streams_ / "out");
   said.err = ReadFile(streams_ / "err");
   return said;
+}
+
+Said Run(const std::string& program, const TempFolder& folder,
+         const std::vector<std::string>& arguments, const std::vector<std::string>& variables) {
+  return Command(folder, arguments, variables, program).Wait();
 }
 
 Said Heddle(const TempFolder& folder, const std::vector<std::string>& arguments,

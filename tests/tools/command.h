@@ -28,6 +28,15 @@ class TempFolder {
   std::string path_;
 };
 
+/// Programs of the source tree: nothing is wrong with the one, a claim of the other is broken.
+inline const std::string kHolds = "props/litmus/mp.litmus";
+inline const std::string kRace = "props/litmus/races/two-readers.litmus";
+
+using Words = std::vector<std::string>;
+inline bool Has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 std::string ReadFile(const std::string& path);
 /// A file of the source tree.
 std::string Source(const std::string& path);
@@ -48,7 +57,8 @@ struct Said {
 class Command {
  public:
   Command(const TempFolder& folder, const std::vector<std::string>& arguments,
-          const std::vector<std::string>& variables = {});
+          const std::vector<std::string>& variables = {},
+          const std::string& program = HEDDLE_COMMAND);
   ~Command();  // Ends it if nobody waited.
   Command(const Command&) = delete;
   Command& operator=(const Command&) = delete;
@@ -68,6 +78,9 @@ class Command {
 };
 
 /// Runs it to its end.
+Said Run(const std::string& program, const TempFolder& folder,
+         const std::vector<std::string>& arguments, const std::vector<std::string>& variables = {});
+/// The heddle of this build.
 Said Heddle(const TempFolder& folder, const std::vector<std::string>& arguments,
             const std::vector<std::string>& variables = {});
 

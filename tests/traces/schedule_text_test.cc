@@ -24,7 +24,7 @@ sim::Decision Value(sim::ThreadId thread, uint32_t value) {
   return {true, thread, value};
 }
 
-sim::Schedule Parsed(std::string_view text) {
+sim::Schedule ParsedSchedule(std::string_view text) {
   auto result = ParseSchedule(text, Names());
   if (const auto* error = std::get_if<std::string>(&result)) {
     ADD_FAILURE() << text << ": " << *error;
@@ -45,17 +45,17 @@ TEST(ScheduleText, HasAWordForEveryKindOfDecisionAndCountsRepetitions) {
       Thread(2), Thread(0), Value(0, 0), Value(0, 4294967295)};
   const std::string text = "w m*2 heir:timer heir=1*2 heir w w=0 w=4294967295";
   EXPECT_EQ(PrintSchedule(schedule, Names()), text);
-  EXPECT_EQ(Parsed(text), schedule);
+  EXPECT_EQ(ParsedSchedule(text), schedule);
 }
 
 TEST(ScheduleText, IsEmptyWhereNothingWasToBeDecided) {
   EXPECT_EQ(PrintSchedule({}, Names()), "");
-  EXPECT_TRUE(Parsed("").empty());
-  EXPECT_TRUE(Parsed("   ").empty());
+  EXPECT_TRUE(ParsedSchedule("").empty());
+  EXPECT_TRUE(ParsedSchedule("   ").empty());
 }
 
 TEST(ScheduleText, SpacesAndRepetitionsMayBeWrittenInOtherWays) {
-  EXPECT_EQ(Parsed("  w   w w*1 m "), Parsed("w*3 m"));
+  EXPECT_EQ(ParsedSchedule("  w   w w*1 m "), ParsedSchedule("w*3 m"));
 }
 
 TEST(ScheduleText, TheLongestThreadsNameIsMeantNotABeginningOfIt) {
@@ -76,14 +76,14 @@ TEST(ScheduleText, DrawnSchedulesAreReadAsTheyWereWritten) {
                                                  : Thread(thread);
       schedule.insert(schedule.end(), 1 + random.Below(3), decision);
     }
-    ASSERT_EQ(Parsed(PrintSchedule(schedule, Names())), schedule) << round;
+    ASSERT_EQ(ParsedSchedule(PrintSchedule(schedule, Names())), schedule) << round;
   }
 }
 
 TEST(ScheduleText, ALongRunOfOneThreadIsReadAsItWasWritten) {
   const sim::Schedule schedule(1'500'000, Thread(1));
   EXPECT_EQ(PrintSchedule(schedule, Names()), "m*1500000");
-  EXPECT_EQ(Parsed("m*1500000").size(), schedule.size());
+  EXPECT_EQ(ParsedSchedule("m*1500000").size(), schedule.size());
 }
 
 TEST(ScheduleText, AnUnknownThreadIsToldWithThoseThatAreKnown) {
@@ -116,7 +116,7 @@ TEST(ScheduleText, AFewBytesDoNotFillTheMemory) {
   const std::string message = "the schedule has more than 10000000 decisions";
   EXPECT_EQ(Mistake("w*4294967295"), message);
   EXPECT_EQ(Mistake("w*9999999 m*2"), message);
-  EXPECT_EQ(Parsed("w*9999999 m").size(), 10'000'000u);
+  EXPECT_EQ(ParsedSchedule("w*9999999 m").size(), 10'000'000u);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace traces {
 namespace {
 
-const std::vector<std::string>& Names() {
+const std::vector<std::string>& LabelNames() {
   static const std::vector<std::string> names = {"w", "m", "heir"};
   return names;
 }
@@ -21,26 +21,26 @@ sim::ThreadSet Set(std::initializer_list<sim::ThreadId> threads) {
 }
 
 TEST(Trace, AThreadIsCalledAsInTheProgramAndItsTimerAfterIt) {
-  EXPECT_EQ(ThreadLabel(0, Names()), "w");
-  EXPECT_EQ(ThreadLabel(2, Names()), "heir");
-  EXPECT_EQ(ThreadLabel(sim::TimerOf(2), Names()), "heir:timer");
-  EXPECT_EQ(ThreadLabel(sim::kNoThread, Names()), "main");
+  EXPECT_EQ(ThreadLabel(0, LabelNames()), "w");
+  EXPECT_EQ(ThreadLabel(2, LabelNames()), "heir");
+  EXPECT_EQ(ThreadLabel(sim::TimerOf(2), LabelNames()), "heir:timer");
+  EXPECT_EQ(ThreadLabel(sim::kNoThread, LabelNames()), "main");
 }
 
 TEST(Trace, EnabledThreadsAreListedByNumberWhateverTheOrderOfTheirArrival) {
-  EXPECT_EQ(EnabledLabel(Set({}), Names()), "");
-  EXPECT_EQ(EnabledLabel(Set({2, 0, sim::TimerOf(1), 1}), Names()), "w,m,heir,m:timer");
+  EXPECT_EQ(EnabledLabel(Set({}), LabelNames()), "");
+  EXPECT_EQ(EnabledLabel(Set({2, 0, sim::TimerOf(1), 1}), LabelNames()), "w,m,heir,m:timer");
 }
 
 TEST(Trace, AnOperationNamesVerbRoleObjectAndPart) {
+  EXPECT_EQ(OperationLabel(sim::OpKind::kAcquireShared, "handle table", {sim::kNoThread, 3}, 7,
+                           LabelNames()),
+            "acquire-shared handle-table main.3/0x7");
   EXPECT_EQ(
-      OperationLabel(sim::OpKind::kAcquireShared, "handle table", {sim::kNoThread, 3}, 7, Names()),
-      "acquire-shared handle-table main.3/0x7");
-  EXPECT_EQ(
-      OperationLabel(sim::OpKind::kEventSignal, "wake-up", {2, 0}, sim::kWholeObject, Names()),
+      OperationLabel(sim::OpKind::kEventSignal, "wake-up", {2, 0}, sim::kWholeObject, LabelNames()),
       "signal wake-up heir.0");
   EXPECT_EQ(OperationLabel(sim::OpKind::kClockRead, "clock", {sim::kNoThread, 0xFFFFFFFF},
-                           sim::kWholeObject, Names()),
+                           sim::kWholeObject, LabelNames()),
             std::string(sim::OpName(sim::OpKind::kClockRead)) + " clock");
 }
 
@@ -55,7 +55,7 @@ TEST(Trace, AnEventSaysWhoDidWhatWhoElseCouldAndTheHash) {
   const TraceEvent expected = {"m:timer",
                                std::string(sim::OpName(sim::OpKind::kTimerFire)) + " wake-up m.4",
                                "w,m:timer", 0xABC};
-  EXPECT_EQ(EventOf(step, Names()), expected);
+  EXPECT_EQ(EventOf(step, LabelNames()), expected);
 }
 
 TEST(Trace, EventsAreFoundBetweenOtherLinesInOrder) {

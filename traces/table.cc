@@ -1,4 +1,4 @@
-#include "tools/table.h"
+#include "traces/table.h"
 
 #include <fmt/format.h>
 
@@ -7,13 +7,9 @@
 #include <optional>
 #include <vector>
 
-namespace tools {
+namespace traces {
 
 namespace {
-
-using traces::TraceEvent;
-using traces::TraceLine;
-using traces::TraceNote;
 
 size_t DisplayWidth(std::string_view text) {
   // One cell for each code point: names and payloads are not expected in wide scripts.
@@ -40,7 +36,7 @@ constexpr size_t kWidestCell = 60;
 
 class Builder {
  public:
-  Builder(const traces::Trace& trace, const model::Litmus& litmus) : lines_(trace.lines) {
+  Builder(const Trace& trace, const model::Litmus& litmus) : lines_(trace.lines) {
     for (const model::ThreadProgram& thread : litmus.program.threads) {
       threads_.push_back(thread.name);
     }
@@ -201,7 +197,7 @@ std::string Finish(std::string line) {
 
 }  // namespace
 
-std::string RenderTable(const traces::Trace& trace, const model::Litmus& litmus) {
+std::string RenderTable(const Trace& trace, const model::Litmus& litmus) {
   Builder builder(trace, litmus);
   const std::vector<Row> rows = builder.Build();
   std::vector<std::string> titles;
@@ -246,4 +242,4 @@ std::string RenderTable(const traces::Trace& trace, const model::Litmus& litmus)
   return text;
 }
 
-}  // namespace tools
+}  // namespace traces

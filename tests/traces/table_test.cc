@@ -1,5 +1,5 @@
 // Traces as tables.
-#include "tools/table.h"
+#include "traces/table.h"
 
 #include <gtest/gtest.h>
 
@@ -8,12 +8,10 @@
 #include "model/litmus.h"
 #include "traces/trace.h"
 
-namespace tools {
+namespace traces {
 namespace {
 
-using traces::TraceEvent;
-using traces::TraceNote;
-using Kind = traces::TraceNote::Kind;
+using Kind = TraceNote::Kind;
 
 const model::Litmus& TwoThreads() {
   static const model::Litmus litmus = std::get<model::Litmus>(model::ParseLitmus(R"(Zircon T
@@ -25,8 +23,8 @@ locations [ a1.queue; r:m; ]
   return litmus;
 }
 
-traces::Trace Of(std::vector<traces::TraceLine> lines, const std::string& verdict = "none") {
-  traces::Trace trace;
+Trace Of(std::vector<TraceLine> lines, const std::string& verdict = "none") {
+  Trace trace;
   trace.verdict.id = verdict;
   trace.lines = std::move(lines);
   return trace;
@@ -43,7 +41,7 @@ TraceNote Return(const std::string& thread, const std::string& text) {
 }
 
 TEST(Table, ACallThatNobodyInterruptsIsOneRow) {
-  const traces::Trace trace =
+  const Trace trace =
       Of({Call("w", "s", "write()"), By("w"), TraceNote{Kind::kQueue, "a1.queue", "", "[\"x\"]"},
           By("w"), Return("w", "ZX_OK"), Call("r", "", "read()"), By("r"), Return("r", "ZX_OK")});
   EXPECT_EQ(RenderTable(trace, TwoThreads()),
@@ -53,9 +51,9 @@ TEST(Table, ACallThatNobodyInterruptsIsOneRow) {
 }
 
 TEST(Table, AnInterruptedCallIsShownInPartsWithWhatItWasAboutToDo) {
-  const traces::Trace trace = Of({Call("w", "", "write()"), By("w"), Call("r", "", "read()"),
-                                  By("r"), Return("r", "ZX_OK"), By("w"), Return("w", "ZX_OK")},
-                                 "HD101");
+  const Trace trace = Of({Call("w", "", "write()"), By("w"), Call("r", "", "read()"), By("r"),
+                          Return("r", "ZX_OK"), By("w"), Return("w", "ZX_OK")},
+                         "HD101");
   EXPECT_EQ(RenderTable(trace, TwoThreads()),
             "   #  p.w                                        q.r             a1.queue\n"
             "   1  write()                                                    []\n"
@@ -65,8 +63,8 @@ TEST(Table, AnInterruptedCallIsShownInPartsWithWhatItWasAboutToDo) {
 }
 
 TEST(Table, AThreadThatCannotRunWaitsAndMayNeverReturn) {
-  const traces::Trace trace = Of({Call("w", "", "write()"), By("w"), Call("r", "", "read()"),
-                                  By("r", "r"), Return("r", "ZX_OK")});
+  const Trace trace = Of({Call("w", "", "write()"), By("w"), Call("r", "", "read()"), By("r", "r"),
+                          Return("r", "ZX_OK")});
   EXPECT_EQ(RenderTable(trace, TwoThreads()),
             "   #  p.w                q.r             a1.queue\n"
             "   1  write()                            []\n"
@@ -76,7 +74,7 @@ TEST(Table, AThreadThatCannotRunWaitsAndMayNeverReturn) {
 }
 
 TEST(Table, DeadlinesAndRemarksHaveRowsOfTheirOwn) {
-  const traces::Trace trace =
+  const Trace trace =
       Of({Call("r", "", "wait()"), By("r"), By("r:timer", "r:timer"),
           TraceNote{Kind::kRemark, "", "", "owner of a0: p -> q"}, Return("r", "ZX_OK")});
   EXPECT_EQ(RenderTable(trace, TwoThreads()),
@@ -91,4 +89,4 @@ TEST(Table, AnEmptyTraceIsAHeading) {
 }
 
 }  // namespace
-}  // namespace tools
+}  // namespace traces

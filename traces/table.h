@@ -6,10 +6,10 @@
 #include "model/litmus.h"
 #include "traces/trace.h"
 
-namespace tools {
+namespace traces {
 
 /// `litmus` is the trace's program, and has every thread that the trace names. Lines end with
 /// newlines.
-std::string RenderTable(const traces::Trace& trace, const model::Litmus& litmus);
+std::string RenderTable(const Trace& trace, const model::Litmus& litmus);
 
-}  // namespace tools
+}  // namespace traces

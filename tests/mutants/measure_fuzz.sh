@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Measures how soon drawn programs alone find each planted bug:
+#
+#     measure_fuzz.sh BUILD_DIR [PATCH...]
+#
+# Prints a table: seconds and programs on one core up to the first failure, the property that it
+# broke, and how large the program was; "-" where FUZZ_BUDGET (60s) was not enough. FUZZ_SEED is
+# the seed, 1 if not given.
+set -euo pipefail
+
+here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+source_dir=${here%/tests/mutants}
+build=$(readlink -f -- "$1")
+shift
+patches=("$@")
+((${#patches[@]})) || patches=("$here"/*.patch)
+budget=${FUZZ_BUDGET:-60s} seed=${FUZZ_SEED:-1}
+
+for name in "${!HEDDLE_@}"; do
+  unset "$name"
+done
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+
+printf '| bug | seconds | programs | property | threads | calls |\n'
+printf '| --- | ---: | ---: | --- | ---: | ---: |\n'
+missed=0
+for patch in "${patches[@]}"; do
+  name=$(basename "$patch" .patch)
+  mutated=$("$here/build_mutant.sh" "$source_dir" "$build" tools/heddle "$patch" "$work/$name")
+  output=$("$mutated" fuzz -q -o "$work/out" --seed "$seed" --runs 100000000 --budget "$budget" \
+    2>/dev/null) || true
+  read -r programs seconds < <(sed -n \
+    's/^first failure: \([0-9,]*\) programs\{0,1\}, .* in \([0-9.]*\) s$/\1 \2/p' <<<"$output") ||
+    programs=- seconds=-
+  property=$(sed -n 's/^\([a-z-]*\) broken: .*/\1/p; s/^HD702  the core crashed.*/crash/p' \
+    <<<"$output")
+  [[ $programs == - ]] && missed=$((missed + 1))
+  printf '| %s | %s | %s | %s | %s | %s |\n' "$name" "$seconds" "$programs" "${property:--}" \
+    "$(grep -c '^thread ' <<<"$output" || true)" \
+    "$(sed -n '/^thread /,/^locations/p' <<<"$output" | grep -c '(' || true)"
+  rm -rf -- "${work:?}/$name" "$work/out"
+done
+printf '\n%d of %d not found within %s\n' "$missed" "${#patches[@]}" "$budget"

@@ -1,0 +1,149 @@
+// The properties, each over programs that are drawn at random. A failure says how to find it again.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "props/properties.h"
+#include "props/reached.h"
+#include "tests/props/programs.h"
+#include "tests/props/property_check.h"
+
+namespace props {
+namespace {
+
+constexpr int kRaces = 150;  // Programs of several threads, of which each costs many executions.
+constexpr int kRows = 1000;  // Programs of one thread.
+
+// The property's name is that of the table, and nothing else counts.
+PropertyRun RunOf(std::string_view property, rc::Gen<model::Litmus> programs, int count) {
+  const KeptBy kept_by = [property](const model::Litmus& litmus) -> std::optional<std::string> {
+    TrialOptions options;
+    options.properties = {property};
+    const Trial trial = Try(litmus, options, nullptr);
+    if (!trial.finding) return std::nullopt;
+    return SmallestFailure(trial.litmus, *trial.finding);
+  };
+  return {std::string(property), std::move(programs), count, kMaxDrawSize, kept_by};
+}
+
+PropertyRun OverRaces(std::string_view property, int count = kRaces) {
+  return RunOf(property, DrawnPrograms(DrawConcurrent), count);
+}
+
+// O1, O2, O3, O4, H1, H4, C1, C2, C6, C7, S1, S2: O12, O13 too, where an endpoint changes hands.
+TEST(DrawnPrograms, AreExplainedByTheModel) {
+  CheckProperty(OverRaces("explained"));
+}
+
+// W1 to W12, K1, K3, K4, C16, C17
+TEST(DrawnPrograms, OfOneThreadAnswerCallByCallAsTheModelDoes) {
+  CheckProperty(RunOf("sequential", DrawnPrograms(DrawSequential), kRows));
+}
+
+// O5, O6, O7, H2, H3, H8, H9
+TEST(DrawnPrograms, EndOnlyAsTheModelAllows) {
+  CheckProperty(OverRaces("outcomes"));
+}
+
+// O9, H1, H4, C7, S1, S3
+TEST(DrawnPrograms, KeepEachHandleAndEachMessageInOnePlace) {
+  CheckProperty(OverRaces("conserved"));
+}
+
+// O2, O3, O4, O11
+TEST(DrawnPrograms, KeepTheOrderOfEachWriter) {
+  CheckProperty(OverRaces("writer-order"));
+}
+
+// O10, O11, O12, O13
+TEST(DrawnPrograms, NeverMixTheMessagesOfTwoOwners) {
+  CheckProperty(OverRaces("epochs"));
+}
+
+// O8, K2, S2, S4, C13, C14, C15
+TEST(DrawnPrograms, LeaveNobodyWaitingForWhatHasHappened) {
+  CheckProperty(OverRaces("wake-up"));
+}
+
+// O5, O6, O15
+TEST(DrawnPrograms, LeaveNothingBehindThatCanBeClosed) {
+  CheckProperty(OverRaces("no-leak"));
+}
+
+// O6, D-7: no lock is taken out of order either.
+TEST(DrawnPrograms, FailNoAssertion) {
+  CheckProperty(OverRaces("no-crash"));
+}
+
+TEST(DrawnPrograms, DoTheSameUnderTheSameSchedule) {
+  CheckProperty(OverRaces("deterministic"));
+}
+
+TEST(DrawnPrograms, RunAgainFromTheTextOfATrace) {
+  CheckProperty(OverRaces("replays"));
+}
+
+TEST(DrawnPrograms, LoseNoEndToTheReduction) {
+  CheckProperty(OverRaces("reduction"));
+}
+
+// C3, C4, C5, C12, H2, H3, W8
+TEST(DrawnPrograms, DifferBetweenGenerationsOnlyWhereTheRulesOfTheModelDo) {
+  CheckProperty(OverRaces("generations"));
+}
+
+// --- What is drawn ---
+
+TEST(DrawnPrograms, ReadFromTheirTextAsTheSamePrograms) {
+  for (uint64_t i = 0; i < 5'000; ++i) {
+    const model::Litmus litmus = DrawProgram(/*seed=*/5, i);
+    ASSERT_EQ(Parsed(model::PrintLitmus(litmus)), litmus) << model::PrintLitmus(litmus);
+  }
+}
+
+// Whatever the compiler: no draw depends on the order in which it evaluates arguments.
+TEST(DrawnPrograms, AreTheSameEverywhere) {
+  uint64_t hash = 0;
+  for (uint64_t i = 0; i < 2'000; ++i) {
+    hash = hash * 31 + model::LitmusHash(DrawProgram(/*seed=*/1, i));
+  }
+  EXPECT_EQ(hash, 3705273916693466450u);
+}
+
+TEST(DrawnPrograms, OfOneThreadAreSequential) {
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    EXPECT_EQ(DrawSequential(seed, 50).program.threads.size(), 1u);
+    EXPECT_GE(DrawConcurrent(seed, 50).program.threads.size(), 2u);
+  }
+}
+
+// What the core can answer, it does.
+TEST(DrawnPrograms, ReachEveryStatusOfTheCore) {
+  using core::Status;
+  Reached reached;
+  TrialOptions options;
+  options.max_executions = 40;
+  options.samples = 10;
+  options.compares = false;
+  for (uint64_t i = 0; i < 4'000; ++i) Try(DrawProgram(/*seed=*/2, i), options, &reached);
+  std::map<Status, uint64_t> statuses;
+  for (const auto& [answer, count] : reached.answers()) statuses[answer.second] += count;
+  for (const Status status :
+       {Status::kOk, Status::kNotSupported, Status::kNoMemory, Status::kCallFailed,
+        Status::kInvalidArgs, Status::kBadHandle, Status::kWrongType, Status::kBadSyscall,
+        Status::kOutOfRange, Status::kBufferTooSmall, Status::kTimedOut, Status::kShouldWait,
+        Status::kCanceled, Status::kPeerClosed, Status::kNotFound, Status::kAccessDenied}) {
+    EXPECT_GT(statuses[status], 0u) << model::StatusName(status);
+  }
+  for (const auto& [status, count] : statuses) {
+    std::cout << model::StatusName(status) << " " << count << "\n";
+  }
+  const std::vector<std::string> never = reached.NeverReached();
+  for (const std::string& clause : never) std::cout << "never reached: " << clause << "\n";
+  EXPECT_LE(never.size(), 1u);
+}
+
+}  // namespace
+}  // namespace props

@@ -1,0 +1,52 @@
+// Runs a property over drawn programs with RapidCheck, as part of a GoogleTest test, without what
+// others fell into: a misspelt RC_PARAMS key is refused; a property that is not the one to be
+// reproduced shows as skipped; the failure itself says how to reproduce it; and the program that
+// is being tried is on disk before the core is entered, so that an abort leaves it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/litmus.h"
+#include "props/findings.h"
+#include "props/generators.h"
+
+namespace props {
+
+/// What is wrong with RC_PARAMS, and what would be right; nothing if it can be used.
+std::optional<std::string> MistakeIn(std::string_view rc_params);
+
+/// What broke the property; nothing if the program keeps it. Must not use EXPECT_ or ASSERT_.
+using KeptBy = std::function<std::optional<std::string>(const model::Litmus& litmus)>;
+
+/// The failure with its program and its schedule made small, as a person reads it: the litmus text,
+/// what broke, the table, the schedule, and the line that replays the trace, which is saved in
+/// .heddle of the current folder.
+std::string SmallestFailure(const model::Litmus& litmus, const Finding& finding);
+
+struct PropertyRun {
+  std::string name;
+  rc::Gen<model::Litmus> programs;
+  int count = 100;  // Of programs.
+  int max_size = 100;
+  KeptBy kept_by;
+};
+
+enum class RunEnd : uint8_t { kHolds, kBroken, kSkipped, kRefused };
+struct RunResult {
+  RunEnd end = RunEnd::kHolds;
+  std::string message;
+};
+
+/// With the fixed seed of all properties, unless RC_PARAMS says another; `rc_params` may be empty.
+RunResult RunProperty(const PropertyRun& run, const std::string& rc_params);
+
+/// The file that holds the program being tried.
+std::string ProgramFile(std::string_view property);
+
+/// As the body of a test: fails it, or skips it, as the result says.
+void CheckProperty(const PropertyRun& run);
+
+}  // namespace props
