@@ -317,6 +317,10 @@ bool LitmusParser::CheckArguments(const Call& call, uint32_t given) {
   if (Sends(call.kind) && !is_given("bytes") && !is_given("raw") && !is_given("iovecs")) {
     return FailExpected(fmt::format("the bytes of {}", SyscallName(call.kind)));
   }
+  // The bytes would be taken for addresses.
+  if (Sends(call.kind) && !is_given("iovecs") && (call.options & core::kWriteUseIovec) != 0) {
+    return FailExpected("'iovecs:', the pieces of the message, for USE_IOVEC");
+  }
   return CheckRemoval(call.handle, call.rights);
 }
 

@@ -49,6 +49,12 @@ void LinkBlocks(ThreadProgram* thread) {
   LinkBlock(&thread->calls, 0, static_cast<uint32_t>(thread->calls.size()), 0);
 }
 
+std::vector<std::string> ThreadNames(const Program& program) {
+  std::vector<std::string> names;
+  for (const ThreadProgram& thread : program.threads) names.push_back(thread.name);
+  return names;
+}
+
 bool HasInterruptions(const Program& program) {
   const auto interrupts = [](const Call& call) {
     return call.kind == CallKind::kThreadKill || call.kind == CallKind::kThreadSuspend ||

@@ -276,6 +276,9 @@ struct Program {
   bool operator==(const Program&) const = default;
 };
 
+/// By index.
+std::vector<std::string> ThreadNames(const Program& program);
+
 /// Whether threads are killed or suspended, so that a call may end without an answer.
 bool HasInterruptions(const Program& program);
 

@@ -343,18 +343,18 @@ void Drawer::DrawOnHandle(model::Call* call) {
 }
 
 model::RightsArgument Drawer::DrawRights() {
-  using Kind = model::RightsArgument::Kind;
+  using How = model::RightsArgument::Kind;
   switch (dice_.Weighted({6, 3, 1, 1})) {
     case 0:
       return {};
     case 1:
-      return {Kind::kExactly,
+      return {How::kExactly,
               core::kRightRead | core::kRightWrite | core::kRightTransfer | core::kRightWait};
     case 2:
-      return {Kind::kExactly, dice_.OneOf<core::Rights>({core::kRightWrite, core::kRightTransfer,
-                                                         core::kRightWait, core::kRightNone})};
+      return {How::kExactly, dice_.OneOf<core::Rights>({core::kRightWrite, core::kRightTransfer,
+                                                        core::kRightWait, core::kRightNone})};
     default:
-      return {Kind::kExactly,
+      return {How::kExactly,
               dice_.OneOf<core::Rights>({core::kRightDuplicate, core::kRightExecute})};
   }
 }

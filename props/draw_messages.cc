@@ -17,7 +17,7 @@ namespace {
 bool IsCall(CallKind kind) {
   return kind == CallKind::kChannelCall || kind == CallKind::kChannelCallEtc;
 }
-bool IsEtc(CallKind kind) {
+bool SendsDispositions(CallKind kind) {
   return kind == CallKind::kChannelWriteEtc || kind == CallKind::kChannelCallEtc;
 }
 
@@ -136,7 +136,7 @@ void Drawer::DrawCargo(const Known& endpoint, model::Call* call) {
   const size_t count = 1 + dice_.Weighted({8, 4, 1});
   for (size_t i = 0; i < count; ++i) {
     const model::HandleArgument item = CargoItem(endpoint);
-    if (!IsEtc(call->kind)) {
+    if (!SendsDispositions(call->kind)) {
       const bool again =
           std::find(call->handles.begin(), call->handles.end(), item) != call->handles.end();
       const bool twice = dice_.Percent(15);

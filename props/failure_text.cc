@@ -76,9 +76,7 @@ SavedFailure SaveFailure(const std::string& dir, const model::Litmus& litmus,
   ahead.generation = model::GenerationName(litmus.generation);
   ahead.strategy = provenance.strategy;
   ahead.seed = provenance.seed;
-  std::vector<std::string> names;
-  for (const model::ThreadProgram& thread : litmus.program.threads) names.push_back(thread.name);
-  ahead.schedule = traces::PrintSchedule(*finding.schedule, names);
+  ahead.schedule = traces::PrintSchedule(*finding.schedule, model::ThreadNames(litmus.program));
   ahead.verdict = VerdictOf(finding);
   SavedFailure saved;
   saved.path = traces::FailurePath(dir, litmus.program.name, Fingerprint(litmus, finding),

@@ -22,7 +22,7 @@ std::optional<std::string> PayloadOf(const model::Call& call) {
   return std::get<std::string>(call.bytes.front());
 }
 
-bool Uses(const model::Call& call, const model::HandleArgument& handle) {
+bool IsMadeThrough(const model::Call& call, const model::HandleArgument& handle) {
   if (std::find(call.handles.begin(), call.handles.end(), handle) != call.handles.end()) {
     return true;
   }
@@ -79,9 +79,9 @@ void ArrivalOrder::AddClaimsOfOwners(const model::Program& program, const std::v
       const bool received = name != nullptr && name->index == index &&
                             model::Receives(taker.variables[name->variable].kind);
       const bool elsewhere = taker.process != program.threads[carrier.thread].process;
-      const bool goes_on =
-          std::any_of(taker.calls.begin(), taker.calls.end(),
-                      [&](const model::Call& call) { return Uses(call, second.call->handle); });
+      const bool goes_on = std::any_of(
+          taker.calls.begin(), taker.calls.end(),
+          [&](const model::Call& call) { return IsMadeThrough(call, second.call->handle); });
       if (!received || !elsewhere || goes_on) continue;
       for (const Sent& first : sent) {
         if (first.call->handle != old || first.thread == second.thread) continue;

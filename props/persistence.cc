@@ -17,12 +17,6 @@ namespace props {
 
 namespace {
 
-std::vector<std::string> ThreadNames(const model::Program& program) {
-  std::vector<std::string> names;
-  for (const model::ThreadProgram& thread : program.threads) names.push_back(thread.name);
-  return names;
-}
-
 // Follows the order of a trace's events. An operation that was not recorded is taken by the thread
 // whose turn it is; one that does not come any more, or cannot come now, is passed over.
 class LooseFollower final : public sim::Strategy {
@@ -116,7 +110,7 @@ Persistence LookForViolation(const model::Litmus& litmus, const model::AllowedOu
                              const traces::Trace& trace, uint32_t max_steps,
                              uint64_t max_executions) {
   Persistence result;
-  const std::vector<std::string> names = ThreadNames(litmus.program);
+  const std::vector<std::string> names = model::ThreadNames(litmus.program);
   result.fits = Fits(trace, names);
   if (!result.fits) return result;
   result.preemptions = PreemptionsOf(trace);

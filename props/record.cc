@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::string_view kNoVerdict = "none";
 
-std::vector<std::string> ThreadNames(const model::Program& program) {
-  std::vector<std::string> names;
-  for (const model::ThreadProgram& thread : program.threads) names.push_back(thread.name);
-  return names;
-}
-
 // Text that must stay on its line: condition names may hold anything.
 std::string OneLine(std::string text) {
   std::replace_if(
@@ -29,18 +23,17 @@ std::string OneLine(std::string text) {
 }
 
 traces::TraceNote ToTraceNote(const Note& note, const std::vector<std::string>& names) {
-  using Kind = traces::TraceNote::Kind;
   switch (note.kind) {
     case Note::Kind::kCall:
-      return {Kind::kCall, names[note.thread], note.subject, note.text};
+      return {traces::TraceNote::Kind::kCall, names[note.thread], note.subject, note.text};
     case Note::Kind::kReturn:
-      return {Kind::kReturn, names[note.thread], "", note.text};
+      return {traces::TraceNote::Kind::kReturn, names[note.thread], "", note.text};
     case Note::Kind::kQueue:
-      return {Kind::kQueue, note.subject, "", note.text};
+      return {traces::TraceNote::Kind::kQueue, note.subject, "", note.text};
     case Note::Kind::kRemark:
       break;
   }
-  return {Kind::kRemark, "", "", note.text};
+  return {traces::TraceNote::Kind::kRemark, "", "", note.text};
 }
 
 // Events, values and notes in the order in which they happened.
@@ -201,7 +194,7 @@ Recording Run(const model::Litmus& litmus, const model::AllowedOutcomes* allowed
   strategy.BeginExecution();
   runtime.Execute(world, strategy, execution);
   strategy.EndExecution(execution);
-  const std::vector<std::string> names = ThreadNames(litmus.program);
+  const std::vector<std::string> names = model::ThreadNames(litmus.program);
   Recording recording;
   if (execution.end != sim::ExecutionEnd::kStopped) {
     recording.finding = Judge(litmus, {.allowed = allowed}).Examine(execution, world);
@@ -232,7 +225,7 @@ Recording Record(const model::Litmus& litmus, const model::AllowedOutcomes* allo
   Recording recording = Run(litmus, allowed, replay, provenance, max_steps);
   if (!replay.divergence()) return recording;
   const sim::Replay::Divergence& divergence = *replay.divergence();
-  const std::vector<std::string> names = ThreadNames(litmus.program);
+  const std::vector<std::string> names = model::ThreadNames(litmus.program);
   recording.mismatch =
       Mismatch{fmt::format("event {}, decision {} of the schedule", divergence.step + 1,
                            divergence.decision + 1),
@@ -252,7 +245,7 @@ uint32_t MaxStepsOf(const traces::Trace& trace, uint32_t max_steps) {
 Recording Rerun(const model::Litmus& litmus, const model::AllowedOutcomes* allowed,
                 const traces::Trace& trace, uint32_t max_steps) {
   const Provenance provenance{trace.strategy, trace.seed};
-  const std::vector<std::string> names = ThreadNames(litmus.program);
+  const std::vector<std::string> names = model::ThreadNames(litmus.program);
   Recording recording;
   if (trace.finished) {
     Follower follower(trace, names);

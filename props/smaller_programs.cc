@@ -290,7 +290,7 @@ class Enumeration {
 
   void SimplifyRights() {
     for (size_t i = 0; i < program_.handles.size(); ++i) {
-      if (WeightOf(program_.handles[i].rights) == 0) continue;
+      if (props::WeightOf(program_.handles[i].rights) == 0) continue;
       With([&](Litmus& litmus) { litmus.program.handles[i].rights = {}; });
     }
   }
@@ -325,14 +325,14 @@ ProgramSize SizeOf(const Litmus& litmus) {
   size.weight += litmus.generation == model::Generation::kCurrent ? 0 : 1;
   for (const model::ThreadProgram& thread : program.threads) {
     size.calls += thread.calls.size();
-    for (const Call& call : thread.calls) size.weight += WeightOf(call);
+    for (const Call& call : thread.calls) size.weight += props::WeightOf(call);
   }
   for (const model::InitialQueue& queue : program.queues) {
     size.messages += 1 + queue.payloads.size();
     for (const std::string& payload : queue.payloads) size.weight += payload.size();
   }
   for (const model::DeclaredHandle& handle : program.handles) {
-    size.weight += WeightOf(handle.rights);
+    size.weight += props::WeightOf(handle.rights);
   }
   return size;
 }

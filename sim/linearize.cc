@@ -145,7 +145,7 @@ class Guards {
 class Search {
  public:
   Search(const Execution& execution, const LinearizeOptions& options)
-      : execution_(execution), options_(options), guards_(execution) {
+      : options_(options), guards_(execution) {
     const StepIndex last = static_cast<StepIndex>(execution.steps.size() - 1);
     for (ThreadId thread = 0; thread < goal_.size(); ++thread) {
       const size_t events = guards_.EventsOf(thread).size();
@@ -233,7 +233,6 @@ class Search {
     return result;
   }
 
-  const Execution& execution_;
   const LinearizeOptions& options_;
   const Guards guards_;
   std::vector<ThreadId> threads_;  // And timers, that had events.

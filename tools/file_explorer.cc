@@ -23,12 +23,6 @@ namespace {
 
 constexpr size_t kQuantifierWidth = 8;  // "~exists ".
 
-std::vector<std::string> ThreadNames(const model::Program& program) {
-  std::vector<std::string> names;
-  for (const model::ThreadProgram& thread : program.threads) names.push_back(thread.name);
-  return names;
-}
-
 }  // namespace
 
 int Worse(int a, int b) {
@@ -59,7 +53,7 @@ int CodeOfEnd(const props::CheckReport& report, props::Search search) {
 
 FileExplorer::FileExplorer(const Options& options, const std::string& file,
                            const model::Litmus& litmus)
-    : options_(options), file_(file), litmus_(litmus), names_(ThreadNames(litmus.program)) {}
+    : options_(options), file_(file), litmus_(litmus), names_(model::ThreadNames(litmus.program)) {}
 
 int FileExplorer::Run() {
   // Who asks for every violation, or for a part of the search, wants the search itself.

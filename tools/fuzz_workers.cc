@@ -1,4 +1,5 @@
 #include "tools/fuzz_workers.h"
+#include "tools/workers.h"
 
 #include <fmt/format.h>
 #include <sys/mman.h>
@@ -27,12 +28,7 @@ namespace tools {
 
 namespace {
 
-constexpr uint32_t kMaxWorkers = 256;
 constexpr useconds_t kLookEveryUs = 20'000;
-
-[[noreturn]] void Fail(const char* what) {
-  throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
-}
 
 // Memory that the coordinator and its workers share.
 struct Shared {

@@ -21,6 +21,7 @@
 
 #include "props/summary_text.h"
 #include "tools/exit_codes.h"
+#include "tools/workers.h"
 
 namespace tools {
 
@@ -34,11 +35,6 @@ constexpr milliseconds kFirstSave{100};   // Then less and less often,
 constexpr milliseconds kSaveEvery{2000};  // up to this.
 constexpr int kShare = 20;  // Telling and saving take at most one part in so many of the time.
 constexpr uint64_t kExecutionsPerTelling = 64;  // The clock is looked at before.
-constexpr uint32_t kMaxWorkers = 256;
-
-[[noreturn]] void Fail(const char* what) {
-  throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
-}
 
 void WriteAll(int pipe, const char* data, size_t size) {
   while (size != 0) {

@@ -64,6 +64,8 @@ TEST(LitmusCallMistake, AMessageIsGivenInOneWay) {
                "zx_channel_write_etc takes one of bytes, 'raw:' and 'iovecs:'");
   ExpectInCall("zx_channel_call_etc(a0, iovecs: [], <!>txid: 3)",
                "'iovecs:' is the whole message, so there is no place for 'txid:'");
+  ExpectInCall("zx_channel_write(a0, \"x\", options: USE_IOVEC<!>)",
+               "expected 'iovecs:', the pieces of the message, for USE_IOVEC, found ')'");
   ExpectInCall("zx_channel_call(a0, deadline: now<!>)",
                "expected the bytes of zx_channel_call, found ')'");
 }

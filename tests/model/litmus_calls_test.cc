@@ -32,7 +32,7 @@ TEST(LitmusCalls, ArePrintedAsTheyAreRead) {
            "zx_channel_write(a0, \"b\", handles: [e0, c.handles[1], 0x3], txid: 7, count: 2, "
            "handle_count: 9, bytes: unmapped)",
            "zx_channel_write(a0, null, count: 0)",
-           "zx_channel_write(a0, raw: \"abc\", handles: unmapped, options: USE_IOVEC)",
+           "zx_channel_write(a0, raw: \"abc\", handles: unmapped, options: 4)",
            "zx_channel_write(a0, iovecs: [\"ab\", \"ab\": 5, null: 4, reserved unmapped])",
            "zx_channel_write(a0, iovecs: [], count: 2, iovecs: null)",
            "zx_channel_write_etc(a0, \"x\", dispositions: [move e0: [READ, WRITE], duplicate x0: "

@@ -132,6 +132,7 @@ class CallsDrawing {
     if (Chance(4)) {
       call->iovecs = DrawList<Iovec>([this] { return DrawIovec(); });
     } else {
+      call->options &= ~core::kWriteUseIovec;  // Without pieces it is refused.
       const std::vector<VariableIndex> received =
           Results([](CallKind kind) { return Receives(kind); });
       call->raw = Chance(3);

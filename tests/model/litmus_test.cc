@@ -99,7 +99,7 @@ TEST(Litmus, CallsArePrintedAsTheyAreRead) {
            "zx_handle_close(a0)",
            "zx_handle_close(handle: 0x3)",
            "zx_channel_write(a0, \"old\")",
-           "zx_channel_write(a0, raw: \"ab\", handles: [e0, 0x0, a0], options: 7)",
+           "zx_channel_write(a0, raw: \"ab\", handles: [e0, 0x0, a0], options: 5)",
            "zx_channel_write(a0, \"x\", handles: [e0], txid: 0x80000001)",
            "zx_channel_read(a0, max_bytes: 4, max_handles: 0, options: MAY_DISCARD)",
            "zx_channel_read(a0, options: 6)",

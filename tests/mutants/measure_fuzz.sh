@@ -3,9 +3,9 @@
 #
 #     measure_fuzz.sh BUILD_DIR [PATCH...]
 #
-# Prints a table: seconds and programs on one core up to the first failure, the property that it
-# broke, and how large the program was; "-" where FUZZ_BUDGET (60s) was not enough. FUZZ_SEED is
-# the seed, 1 if not given.
+# Prints a table: seconds and programs on one core up to the first failure, with what it takes to
+# make that small, the property that it broke, and how large the smallest program and schedule are;
+# "-" where FUZZ_BUDGET (60s) was not enough. FUZZ_SEED is the seed, 1 if not given.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -22,8 +22,8 @@ done
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 
-printf '| bug | seconds | programs | property | threads | calls |\n'
-printf '| --- | ---: | ---: | --- | ---: | ---: |\n'
+printf '| bug | seconds | programs | property | threads | calls | events | preemptions |\n'
+printf '| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n'
 missed=0
 for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
@@ -36,9 +36,14 @@ for patch in "${patches[@]}"; do
   property=$(sed -n 's/^\([a-z-]*\) broken: .*/\1/p; s/^HD702  the core crashed.*/crash/p' \
     <<<"$output")
   [[ $programs == - ]] && missed=$((missed + 1))
-  printf '| %s | %s | %s | %s | %s | %s |\n' "$name" "$seconds" "$programs" "${property:--}" \
-    "$(grep -c '^thread ' <<<"$output" || true)" \
-    "$(sed -n '/^thread /,/^locations/p' <<<"$output" | grep -c '(' || true)"
+  read -r threads calls < <(sed -nE \
+    's/^ *program of .*([0-9]+) threads? and ([0-9]+) calls?( is minimal)?,$/\1 \2/p' <<<"$output") ||
+    threads=- calls=-
+  read -r events preemptions < <(sed -nE \
+    's/^ *schedule of .* minimized to ([0-9]+) events?, ([0-9]+) preemptions?.*/\1 \2/p' \
+    <<<"$output") || events=- preemptions=-
+  printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$name" "$seconds" "$programs" \
+    "${property:--}" "$threads" "$calls" "$events" "$preemptions"
   rm -rf -- "${work:?}/$name" "$work/out"
 done
 printf '\n%d of %d not found within %s\n' "$missed" "${#patches[@]}" "$budget"

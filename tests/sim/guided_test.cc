@@ -51,9 +51,9 @@ TEST(Guided, RunsAnExecutionAgainWithEveryValue) {
 }
 
 // Threads that write down their digits, as many times each as `times` says.
-class Digits {
+class DigitsOf {
  public:
-  explicit Digits(std::vector<int> times) : times_(std::move(times)), places_(times_.size()) {}
+  explicit DigitsOf(std::vector<int> times) : times_(std::move(times)), places_(times_.size()) {}
 
   PlaceOf places() {
     return [this](ThreadId thread) { return places_[thread]; };
@@ -95,11 +95,11 @@ class Digits {
 TEST(Guided, WhatNoThreadCanDoAnyMoreIsForgottenAndTheRestKeepsItsOrder) {
   Guide guide;
   guide.steps = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {1, 2}, {0, 2}};
-  Digits same({3, 3});
+  DigitsOf same({3, 3});
   Guided exact(guide, same.places());
   EXPECT_EQ(same.Run(exact), "122121");
   EXPECT_TRUE(exact.followed());
-  Digits shorter({3, 1});
+  DigitsOf shorter({3, 1});
   Guided lenient(guide, shorter.places());
   EXPECT_EQ(shorter.Run(lenient), "1211");
   EXPECT_FALSE(lenient.followed());
@@ -108,7 +108,7 @@ TEST(Guided, WhatNoThreadCanDoAnyMoreIsForgottenAndTheRestKeepsItsOrder) {
 TEST(Guided, AThreadThatIsBehindItsPlaceCatchesUpFirst) {
   Guide guide;
   guide.steps = {{0, 0}, {1, 2}, {0, 1}};
-  Digits digits({2, 3});
+  DigitsOf digits({2, 3});
   Guided guided(guide, digits.places());
   EXPECT_EQ(digits.Run(guided), "12221");
 }
@@ -116,7 +116,7 @@ TEST(Guided, AThreadThatIsBehindItsPlaceCatchesUpFirst) {
 TEST(Guided, WhereItSaysNothingTheThreadThatRunsGoesOn) {
   Guide guide;
   guide.steps = {{1, 0}};
-  Digits digits({2, 2});
+  DigitsOf digits({2, 2});
   Guided guided(guide, digits.places());
   EXPECT_EQ(digits.Run(guided), "2211");
 }
@@ -155,7 +155,7 @@ TEST(Guided, WhoCannotRunYetRunsAsSoonAsItCan) {
 }
 
 TEST(Guiding, KeepsWhatAnotherStrategyDid) {
-  Digits digits({2, 2});
+  DigitsOf digits({2, 2});
   RandomWalk walk(11, 1);
   Guiding guiding(walk, digits.places());
   const std::string outcome = digits.Run(guiding);

@@ -100,6 +100,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Search{"random-7", {"--strategy", "random", "--seed", "7"}}),
     SearchName);
 
+// Which programs are drawn, what each of their executions answers, and what that reaches.
+TEST(DrawnPrograms, AnswerByteForByteAsCommitted) {
+  const TempFolder folder;
+  const Said said = Heddle(folder, {"fuzz", "-q", "--seed", "1", "--runs", "60"});
+  ASSERT_EQ(said.code, 0) << said.All();
+  const std::string told = said.out.substr(0, said.out.find(" executions in "));
+  EXPECT_EQ(told + "\n", ReadFile(CorpusFile("drawn-60.fuzz"))) << kHowToRegenerate;
+}
+
 TEST(Corpus, IsThere) {
   EXPECT_GE(Corpus().size(), 4u);
 }
