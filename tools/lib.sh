@@ -185,6 +185,7 @@ build() { # build PRESET [TARGET...]: without targets, those of the build preset
   if [[ $first == yes ]]; then
     say "first build of build/$preset: takes some minutes, later runs start at once"
   fi
+  unset CCACHE_BASEDIR # It would make __FILE__, and so what is printed, depend on the build folder.
   if [[ ! -w ${HOME:-/nonexistent} && -z ${CCACHE_DIR:-} ]]; then
     export CCACHE_DIR=$root/build/ccache # ccache has no other place to keep its files.
   fi
