@@ -7,20 +7,10 @@
 # half of the seeds or more need over 10000. A complete search has no seed. Takes a few minutes.
 set -euo pipefail
 
-here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-source_dir=${here%/tests/mutants}
-build=$(readlink -f -- "$1")
-shift
-patches=("$@")
-((${#patches[@]})) || patches=("$here"/*.patch)
+# shellcheck source=tests/mutants/each_mutant.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/each_mutant.sh"
 strategies=(dpor sample surw pos pct urw random)
 seeds=20
-
-for name in "${!HEDDLE_@}"; do
-  unset "$name"
-done
-work=$(mktemp -d)
-trap 'rm -rf -- "$work"' EXIT
 
 executions() { # executions STRATEGY SEED: up to the first failure; 10001 if there is none.
   local output

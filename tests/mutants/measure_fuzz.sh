@@ -8,19 +8,9 @@
 # "-" where FUZZ_BUDGET (60s) was not enough. FUZZ_SEED is the seed, 1 if not given.
 set -euo pipefail
 
-here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-source_dir=${here%/tests/mutants}
-build=$(readlink -f -- "$1")
-shift
-patches=("$@")
-((${#patches[@]})) || patches=("$here"/*.patch)
+# shellcheck source=tests/mutants/each_mutant.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/each_mutant.sh"
 budget=${FUZZ_BUDGET:-60s} seed=${FUZZ_SEED:-1}
-
-for name in "${!HEDDLE_@}"; do
-  unset "$name"
-done
-work=$(mktemp -d)
-trap 'rm -rf -- "$work"' EXIT
 
 printf '| bug | seconds | programs | property | threads | calls | events | preemptions |\n'
 printf '| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n'

@@ -8,19 +8,10 @@
 # it. A trace whose bug is no longer planted stays where it is; the build says so.
 set -euo pipefail
 
-here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-source_dir=${here%/tests/mutants}
-build=$(readlink -f -- "$1")
-shift
-patches=("$@")
-((${#patches[@]})) || patches=("$here"/*.patch)
+# shellcheck source=tests/mutants/each_mutant.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/each_mutant.sh"
 corpus=$source_dir/traces/corpus/planted
 
-for name in "${!HEDDLE_@}"; do
-  unset "$name"
-done
-work=$(mktemp -d)
-trap 'rm -rf -- "$work"' EXIT
 mkdir -p "$corpus"
 
 value() { # value KEY: what the head of the patch says; nothing if it doesn't.
