@@ -95,12 +95,13 @@ void Stepper::FallAsleep() {
 // --- The sleep ---
 
 /// Asleep: its deadline fires, or it notices that it is suspended; both leave the waits registered.
-/// Awake: the waits are taken down one by one.
+/// Awake: the waits are taken down one by one, each with its reference.
 void Stepper::StepSleeping() {
   if (thread_.phase == Phase::kSleeping) {
     if (!thread_.killed && !thread_.sleep->over() && !IsAwake(state_, thread_)) return EndSleep();
     thread_.phase = Phase::kTakeDown;
   }
+  if (ReleasesBeforeTakeDown(thread_)) return ReleaseBound();
   const bool taken_down = TakeDownItem();
   if (std::ranges::any_of(thread_.waits, IsListed)) return;
   FinishWait();
@@ -148,6 +149,14 @@ bool DeadlineMayFire(const State& state, const ThreadState& thread) {
 }
 
 // --- Taking down ---
+
+/// The reference to an item goes before the next item is taken down. It may be the last to an
+/// endpoint, and closing what is in that queue may change what the next item sees.
+bool ReleasesBeforeTakeDown(const ThreadState& thread) {
+  const auto next = std::ranges::find_if(thread.waits, IsListed);
+  if (next == thread.waits.end()) return false;
+  return thread.bound.size() > static_cast<size_t>(thread.waits.end() - next);
+}
 
 /// Takes the next item that is still listed down; false if there is none.
 bool Stepper::TakeDownItem() {

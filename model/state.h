@@ -172,7 +172,7 @@ enum class Phase : uint8_t {
   kInstall,       // Read, call: it gets its place in the table, an endpoint its owner.
   kRegister,      // Wait for many: the next item. The table of the process is locked.
   kSleeping,      // Wait for one or many.
-  kTakeDown,      // Wait for many, awake: the next item that is still listed.
+  kTakeDown,      // Wait for many, awake: the next item that is still listed, or a reference.
   kPortSleeping,  // Wait for a packet.
   kOperate,       // Other calls that look an object up first and then do something to it.
   kFinish,        // The result is known; the references go, then the call answers.

@@ -42,6 +42,8 @@ bool SendsIovecs(const Call& call);
 bool DeadlineMayFire(const State& state, const ThreadState& thread);
 /// Whether something other than its deadline has ended what the thread sleeps for.
 bool IsAwake(const State& state, const ThreadState& thread);
+/// Whether a wait for many, awake, drops the reference to an item that is down before it goes on.
+bool ReleasesBeforeTakeDown(const ThreadState& thread);
 
 /// Whether some call of the program may kill or suspend the thread, or kill the process.
 bool MayBeInterrupted(const Program& program, ThreadIndex thread);

@@ -191,7 +191,7 @@ StepKind NextStep(const Program& program, const State& state, ThreadIndex index)
     case Phase::kPortSleeping:
       return NextStepOfSleep(state, thread);
     case Phase::kTakeDown:
-      return kTakeDown;
+      return ReleasesBeforeTakeDown(thread) ? kRelease : kTakeDown;
     case Phase::kOperate:
       return kOperate;
     case Phase::kFinish:
