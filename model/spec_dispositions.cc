@@ -103,18 +103,32 @@ void Stepper::TakeDispositions() {
 }
 
 /// What is moved leaves the table before anything else is known of it, what is duplicated never
-/// does. With other rights a new handle takes the place of the old one, which closes: waits through
-/// it end already here (WE-8).
+/// does. A moved handle that does not go into the message closes before those that do: its entry
+/// failed, or with other rights a new handle takes its place, and waits through it end already here
+/// (WE-5, WE-8).
 Status Stepper::TakeDisposition(const Disposition& disposition) {
-  using Operation = Disposition::Operation;
   const HandleRecord* found = LookUp(state_, process(), Resolve(thread_, disposition.handle));
   if (found == nullptr) return Status::kBadHandle;
   const HandleRecord handle = *found;
-  const bool moves = disposition.operation != Operation::kDuplicate;
-  if (moves) {
+  const core::Rights rights = WantedRights(disposition.rights, handle, disposition.handle);
+  const Status status = CheckDisposition(disposition, handle, rights);
+  if (disposition.operation != Disposition::Operation::kDuplicate) {
     TakeFromTable(handle.id);
-    thread_.hands.push_back(handle.id);
+    if (status == Status::kOk && rights == handle.rights) {
+      thread_.hands.push_back(handle.id);
+      return Status::kOk;
+    }
+    thread_.closing.outer.push_back(handle.id);
   }
+  if (status != Status::kOk) return status;
+  if (AllocationFails()) return Status::kNoMemory;
+  thread_.hands.push_back(NewHandle(handle.object, rights, HandleRecord::Place::kHands));
+  return Status::kOk;
+}
+
+Status Stepper::CheckDisposition(const Disposition& disposition, const HandleRecord& handle,
+                                 core::Rights rights) const {
+  using Operation = Disposition::Operation;
   if (disposition.operation == Operation::kUnknown) return Status::kInvalidArgs;
   if ((handle.rights & core::kRightTransfer) == 0) return Status::kAccessDenied;
   if (handle.object == thread_.bound.front()) return Status::kNotSupported;
@@ -122,16 +136,9 @@ Status Stepper::TakeDisposition(const Disposition& disposition) {
   if (disposition.type != core::ObjectType::kNone && disposition.type != type) {
     return Status::kWrongType;
   }
-  const core::Rights rights = WantedRights(disposition.rights, handle, disposition.handle);
   if ((rights & ~handle.rights) != 0) return Status::kInvalidArgs;
-  if (!moves && (handle.rights & core::kRightDuplicate) == 0) return Status::kAccessDenied;
-  if (moves && rights == handle.rights) return Status::kOk;
-  if (AllocationFails()) return Status::kNoMemory;
-  if (moves) {
-    thread_.hands.pop_back();
-    thread_.closing.outer.push_back(handle.id);
-  }
-  thread_.hands.push_back(NewHandle(handle.object, rights, HandleRecord::Place::kHands));
+  const bool duplicates = disposition.operation == Operation::kDuplicate;
+  if (duplicates && (handle.rights & core::kRightDuplicate) == 0) return Status::kAccessDenied;
   return Status::kOk;
 }
 

@@ -132,6 +132,8 @@ class Stepper {
   core::Status CheckManyIovecs(uint32_t count);
   void TakeDispositions();
   core::Status TakeDisposition(const Disposition& disposition);
+  core::Status CheckDisposition(const Disposition& disposition, const HandleRecord& handle,
+                                core::Rights rights) const;
 
   // spec_channel.cc
   void Publish();
