@@ -9,6 +9,7 @@
 #include "props/reached.h"
 #include "tests/props/programs.h"
 #include "tests/props/property_check.h"
+#include "tests/props/smallest_failure.h"
 
 namespace props {
 namespace {

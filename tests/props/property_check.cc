@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <span>
@@ -15,8 +14,6 @@
 #include <utility>
 
 #include "model/names.h"
-#include "props/failure_text.h"
-#include "props/minimize.h"
 
 namespace props {
 
@@ -94,17 +91,6 @@ std::optional<std::string> MistakeIn(std::string_view rc_params) {
     return "RC_PARAMS cannot be read: " + std::string(error.what());
   }
   return std::nullopt;
-}
-
-std::string SmallestFailure(const model::Litmus& litmus, const Finding& finding) {
-  if (!finding.schedule) return finding.id + " " + finding.message;
-  const MinimizedFailure small = MinimizeFailure(litmus, finding, {});
-  const std::string folder = std::filesystem::absolute(".heddle").string();
-  const SavedFailure saved = SaveFailure(folder, small, ShrinkOptions().max_steps);
-  std::string text =
-      "\n" + FailureText(small.finding, saved.recording.trace, small.litmus, saved.path);
-  if (saved.error) text += "\n" + *saved.error;
-  return text;
 }
 
 std::string ProgramFile(std::string_view property) {

@@ -10,7 +10,6 @@
 #include <string_view>
 
 #include "model/litmus.h"
-#include "props/findings.h"
 #include "props/generators.h"
 
 namespace props {
@@ -20,11 +19,6 @@ std::optional<std::string> MistakeIn(std::string_view rc_params);
 
 /// What broke the property; nothing if the program keeps it. Must not use EXPECT_ or ASSERT_.
 using KeptBy = std::function<std::optional<std::string>(const model::Litmus& litmus)>;
-
-/// The failure with its program and its schedule made small, as a person reads it: the litmus text,
-/// what broke, the table, the schedule, and the line that replays the trace, which is saved in
-/// .heddle of the current folder.
-std::string SmallestFailure(const model::Litmus& litmus, const Finding& finding);
 
 struct PropertyRun {
   std::string name;

@@ -1,6 +1,7 @@
 // What runs the properties is tested itself: with properties that break, and parameters that are
 // wrong.
 #include "tests/props/property_check.h"
+#include "tests/props/smallest_failure.h"
 
 #include <gtest/gtest.h>
 
