@@ -36,56 +36,49 @@ bool PortDispatcher::TakeLocked(QueuedPacketPtr* out) {
   return true;
 }
 
-bool PortDispatcher::HandOverLocked(QueuedPacketPtr& packet) {
-  if (waiters_.empty()) return false;
-  ASSERT(packets_.empty());
+void PortDispatcher::AppendLocked(QueuedPacketPtr packet) {
+  packets_.push_back(*packet.release());
+  WakeOneLocked();
+}
+
+void PortDispatcher::WakeOneLocked() {
+  if (packets_.empty() || waiters_.empty()) return;
   Waiter& waiter = waiters_.front();
   waiters_.pop_front();
-  waiter.packet = std::move(packet);
   waiter.came.Signal();
-  return true;
-}
-
-void PortDispatcher::AppendLocked(QueuedPacketPtr packet) {
-  if (!HandOverLocked(packet)) packets_.push_back(*packet.release());
-}
-
-void PortDispatcher::PutBackLocked(QueuedPacketPtr packet) {
-  if (!HandOverLocked(packet) && !closed_) packets_.push_front(*packet.release());
 }
 
 Status PortDispatcher::Dequeue(Thread& caller, Time deadline, QueuedPacketPtr* out) {
-  Waiter waiter;
-  {
-    const MutexLock guard(lock_);
-    // What a dead thread took would be lost to those that live.
-    if (caller.IsKilled()) return Status::kInternalIntrKilled;
-    if (TakeLocked(out)) return Status::kOk;
-    waiters_.push_back(waiter);
-  }
-  const WakeReason reason = caller.Sleep(waiter.came, deadline);
-  const MutexLock guard(lock_);
-  if (!waiter.is_linked()) {
-    // Not by the reason: a packet that comes between the kill and the waking up hides it.
-    if (!caller.IsKilled()) {
-      *out = std::move(waiter.packet);
-      return Status::kOk;
+  for (;;) {
+    Waiter waiter;
+    {
+      const MutexLock guard(lock_);
+      // What a dead thread took would be lost to those that live.
+      if (caller.IsKilled()) return Status::kInternalIntrKilled;
+      if (TakeLocked(out)) return Status::kOk;
+      waiters_.push_back(waiter);
     }
-    PutBackLocked(std::move(waiter.packet));
-    return Status::kInternalIntrKilled;
+    const WakeReason reason = caller.Sleep(waiter.came, deadline);
+    const MutexLock guard(lock_);
+    const bool was_woken = !waiter.is_linked();
+    if (!was_woken) waiters_.erase(waiters_.iterator_to(waiter));
+    // Not by the reason: a packet that comes between the kill and the waking up hides it.
+    if (caller.IsKilled()) {
+      if (was_woken) WakeOneLocked();  // In its place.
+      return Status::kInternalIntrKilled;
+    }
+    if (TakeLocked(out)) return Status::kOk;
+    switch (reason) {
+      case WakeReason::kEvent:
+        break;  // Somebody else was faster.
+      case WakeReason::kDeadline:
+        return Status::kTimedOut;
+      case WakeReason::kSuspended:
+        return Status::kInternalIntrRetry;
+      case WakeReason::kKilled:
+        return Status::kInternalIntrKilled;
+    }
   }
-  waiters_.erase(waiters_.iterator_to(waiter));
-  switch (reason) {
-    case WakeReason::kDeadline:
-      return Status::kTimedOut;
-    case WakeReason::kSuspended:
-      return Status::kInternalIntrRetry;
-    case WakeReason::kEvent:
-    case WakeReason::kKilled:
-      break;
-  }
-  ASSERT(reason == WakeReason::kKilled);
-  return Status::kInternalIntrKilled;
 }
 
 Status PortDispatcher::Watch(const Handle& handle, uint64_t key, Signals signals,

@@ -22,11 +22,11 @@ class PortDispatcher final : private OwnLock, public Dispatcher {
   /// A packet of user code. kBadHandle if the port has no handle any more.
   [[nodiscard]] Status Queue(QueuedPacketPtr packet) EXCLUDES(lock_);
 
-  /// Takes the oldest packet, or waits for one; of several threads the one that has waited longest
-  /// gets it. kOk with the packet; kTimedOut; kInternalIntrRetry or kInternalIntrKilled if the
-  /// thread was suspended or killed. A packet that comes before the wait is taken down is the
-  /// caller's all the same, unless it was killed: then somebody else gets it. The end of the port's
-  /// last handle wakes nobody.
+  /// Takes the oldest packet, or waits for one. kOk with the packet; kTimedOut; kInternalIntrRetry
+  /// or kInternalIntrKilled if the thread was suspended or killed. Each packet wakes the thread
+  /// that has waited longest, but stays in the queue until somebody takes it: whoever comes first.
+  /// One that comes before the wait is taken down is the caller's all the same, unless it was
+  /// killed. The end of the port's last handle wakes nobody.
   [[nodiscard]] Status Dequeue(Thread& caller, Time deadline, QueuedPacketPtr* out) EXCLUDES(lock_);
 
   /// Begins a wait for the object of `handle`, which ends with a packet. kNoMemory. The caller sees
@@ -50,10 +50,9 @@ class PortDispatcher final : private OwnLock, public Dispatcher {
   size_t PeekWaitCount() const NO_THREAD_SAFETY_ANALYSIS { return waits_.size(); }
 
  private:
-  // A thread that waits for a packet. It is in the list until somebody gives it one, or it leaves.
+  // A thread that waits for a packet. It is in the list until somebody wakes it, or it leaves.
   struct Waiter final : public boost::intrusive::list_base_hook<> {
     platform::Event came{"packet"};
-    QueuedPacketPtr packet;
   };
   using PacketList = boost::intrusive::list<QueuedPacket>;
   using WaitList = boost::intrusive::list<PortObserver, boost::intrusive::base_hook<PortHook>>;
@@ -67,13 +66,12 @@ class PortDispatcher final : private OwnLock, public Dispatcher {
 
   void OnZeroHandles() override EXCLUDES(lock_);
   bool TakeLocked(QueuedPacketPtr* out) REQUIRES(lock_);
-  /// To the thread that has waited longest. False: none waits, and the caller keeps the packet.
-  bool HandOverLocked(QueuedPacketPtr& packet) REQUIRES(lock_);
   void AppendLocked(QueuedPacketPtr packet) REQUIRES(lock_);
-  void PutBackLocked(QueuedPacketPtr packet) REQUIRES(lock_);
+  /// The thread that has waited longest, if there is a packet for it.
+  void WakeOneLocked() REQUIRES(lock_);
   bool CancelPackets(HandleValue source, uint64_t key) EXCLUDES(lock_);
 
-  // Packets wait for threads or threads for packets, not both.
+  // While threads wait, there are no more packets than threads that were woken and have not come.
   PacketList packets_ GUARDED_BY(lock_);  // Front is the oldest.
   WaiterList waiters_ GUARDED_BY(lock_);  // Front has waited longest.
   WaitList waits_ GUARDED_BY(lock_);      // That have not ended.
