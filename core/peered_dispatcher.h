@@ -46,16 +46,18 @@ class PeeredDispatcher : public Dispatcher {
   ~PeeredDispatcher() override { ASSERT(peer_is_cut()); }
 
   /// Everything of a close that others can see is this one section: nobody sees PEER_CLOSED while
-  /// something on that side still counts on this one. D-1 step 3, P-2.
+  /// something on that side still counts on this one. D-1 step 3, P-2. The peer comes first: what
+  /// needs no more than the lock of one side's queue must not find this side cut off and then the
+  /// other side as it was.
   void OnZeroHandles() final {
     const MutexLock guard(lock_);
+    if (Self* peer = peer_; peer != nullptr) {
+      peer_ = nullptr;
+      peer->lock_.AssertHeld();  // The same lock: the pair's.
+      peer->peer_ = nullptr;
+      peer->OnPeerZeroHandlesLocked();
+    }
     static_cast<Self*>(this)->OnZeroHandlesLocked();
-    Self* peer = peer_;
-    if (peer == nullptr) return;
-    peer_ = nullptr;
-    peer->lock_.AssertHeld();  // The same lock: the pair's.
-    peer->peer_ = nullptr;
-    peer->OnPeerZeroHandlesLocked();
   }
 
   Self* peer_ GUARDED_BY(lock_) = nullptr;

@@ -116,6 +116,7 @@ class Independence::Question {
   bool LookUpIsLocal(const HandleArgument& argument) const;
   bool RemovalIsLocal(const HandleArgument& argument) const;
   bool RemovalsAreLocal() const;
+  bool MakesCountedHandles() const;
   bool OthersMake(const std::vector<std::vector<CallList>>& calls, HandleId id) const;
   bool Makes(ThreadIndex thread, const CallList& calls) const;
   bool IsPrivate(HandleId id) const;
@@ -208,6 +209,11 @@ bool Independence::Question::RemovalsAreLocal() const {
          std::ranges::all_of(call().dispositions, is_local, &Disposition::handle);
 }
 
+/// Whether entries of the call may make handles, and others count them.
+bool Independence::Question::MakesCountedHandles() const {
+  return all_.counts_handles_ && !call().dispositions.empty();
+}
+
 // --- Steps ---
 
 bool Independence::Question::IsLocal() const {
@@ -216,8 +222,9 @@ bool Independence::Question::IsLocal() const {
     case Phase::kStart:
       return !all_.may_be_interrupted_[thread_] && StartIsLocal();
     case Phase::kConsume:
-    case Phase::kTakeHandles:
       return !HasFaultsLeft(state_) && RemovalsAreLocal();
+    case Phase::kTakeHandles:
+      return !HasFaultsLeft(state_) && RemovalsAreLocal() && !MakesCountedHandles();
     case Phase::kPutBack:
       return PutBackIsLocal();
     case Phase::kReceiveWaits:

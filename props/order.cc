@@ -22,6 +22,15 @@ std::optional<std::string> PayloadOf(const model::Call& call) {
   return std::get<std::string>(call.bytes.front());
 }
 
+// A reply goes past the queue, so only reads tell; and one that is not told how many bytes came
+// cannot tell which.
+bool TellsPayload(const model::Call& call, const model::CallResult& result) {
+  const bool reads =
+      call.kind == model::CallKind::kChannelRead || call.kind == model::CallKind::kChannelReadEtc;
+  return reads && result.status == core::Status::kOk &&
+         call.buffers.actual_bytes == model::Memory::kFine;
+}
+
 bool IsMadeThrough(const model::Call& call, const model::HandleArgument& handle) {
   if (std::find(call.handles.begin(), call.handles.end(), handle) != call.handles.end()) {
     return true;
@@ -111,11 +120,8 @@ ArrivalOrder::Arrivals ArrivalOrder::ArrivalsIn(const model::History& history) c
       begun[event.thread] = i;
       continue;
     }
-    const model::CallKind kind = litmus_.program.threads[event.thread].calls[event.call].kind;
-    // A reply goes past the queue, so only reads tell.
-    const bool reads =
-        kind == model::CallKind::kChannelRead || kind == model::CallKind::kChannelReadEtc;
-    if (!reads || event.result.status != core::Status::kOk) continue;
+    const model::Call& call = litmus_.program.threads[event.thread].calls[event.call];
+    if (!TellsPayload(call, event.result)) continue;
     arrivals[event.result.bytes] = {false, begun[event.thread], i};
   }
   if (!history.end) return arrivals;

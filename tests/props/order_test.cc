@@ -53,6 +53,15 @@ TEST(ArrivalOrder, WhatOneThreadWroteMayNotBeReadTheOtherWayRound) {
             "\"second\" came before \"first\", which the same thread wrote earlier");
 }
 
+// It shows no bytes, as if the message were another one that has none.
+TEST(ArrivalOrder, AReadThatIsNotToldTheSizeSaysNothing) {
+  model::Litmus litmus = TwoWritesAndTwoReads();
+  litmus.program.threads[0].calls[0].bytes = {std::string()};
+  EXPECT_TRUE(ArrivalOrder(litmus).Find(Reads("second", "")));
+  litmus.program.threads[1].calls[1].buffers.actual_bytes = model::Memory::kNull;
+  EXPECT_FALSE(ArrivalOrder(litmus).Find(Reads("second", "")));
+}
+
 TEST(ArrivalOrder, ReadsThatOverlapSayNothing) {
   model::Litmus litmus = TwoWritesAndTwoReads();
   litmus.program.threads.push_back(litmus.program.threads[1]);
