@@ -5,6 +5,7 @@
 // nested closes are in spec_wait_test.cc and spec_close_test.cc.
 #include "model/outcomes.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -418,6 +419,22 @@ TEST(Outcomes, SearchIsRepeatable) {
   EXPECT_EQ(first.outcomes, second.outcomes);
   EXPECT_EQ(first.blocked_sets, second.blocked_sets);
   EXPECT_EQ(first.states, second.states);
+}
+
+// H-10, D-9: nobody can close any more what lies in its own queue, or in each other's.
+TEST(Outcomes, EndsThatKeepWhatNobodyCanReachAreNoted) {
+  const auto may_leak = [](const char* calls) {
+    const std::string text = fmt::format(R"(Zircon T
+{{ process p; channel a : p.a0 <-> p.a1; channel b : p.b0 <-> p.b1; }}
+thread p.t {{ {} }}
+)",
+                                         calls);
+    return EnumerateOutcomes(std::get<Litmus>(ParseLitmus(text))).may_leak;
+  };
+  EXPECT_TRUE(may_leak(R"(zx_channel_write(a0, "", handles: [a1]);)"));
+  EXPECT_TRUE(may_leak(R"(zx_channel_write(a0, "", handles: [b1]);
+                          zx_channel_write(b0, "", handles: [a1]);)"));
+  EXPECT_FALSE(may_leak(R"(zx_channel_write(a0, "", handles: [b1]);)"));
 }
 
 TEST(Outcomes, EveryEndIsShownWhole) {
