@@ -201,15 +201,21 @@ std::optional<Finding> BreaksGenerations(const model::Litmus& litmus, const Ends
                                          [](const auto& row) { return row.first; },
                                          [](const auto& row) { return row.first; });
   if (!same) return std::nullopt;
+  const auto differs = [&](std::string_view how, std::string_view what) {
+    return Broken("HD405", kGenerations,
+                  fmt::format("{} and {} differ, and no rule tells why: {}{}",
+                              model::GenerationName(litmus.generation),
+                              model::GenerationName(other.generation), how, what));
+  };
   Exploring exploring(other, &also, options, nullptr);
-  if (!exploring.Run(Search::kSourceSets, options.max_executions)) return std::nullopt;
-  if (exploring.finding() || exploring.ends() == ends) return std::nullopt;
-  std::string only = FirstOf(litmus, ends, exploring.ends());
-  if (only.empty()) only = FirstOf(litmus, exploring.ends(), ends);
-  return Broken("HD405", kGenerations,
-                fmt::format("of {} and {} only one ends so, and no rule tells why: {}",
-                            model::GenerationName(litmus.generation),
-                            model::GenerationName(other.generation), only));
+  const bool complete = exploring.Run(Search::kSourceSets, options.max_executions);
+  if (exploring.finding()) return differs("under the second, ", exploring.finding()->message);
+  if (!complete) return std::nullopt;
+  const std::string first = FirstOf(litmus, ends, exploring.ends());
+  if (!first.empty()) return differs("only the first ends so: ", first);
+  const std::string second = FirstOf(litmus, exploring.ends(), ends);
+  if (!second.empty()) return differs("only the second ends so: ", second);
+  return std::nullopt;
 }
 
 model::Litmus WithLeaks(const model::Litmus& litmus, bool may_leak) {
