@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "model/arguments.h"
 #include "model/independence.h"
 #include "model/message_fates.h"
 #include "model/partition.h"
@@ -95,35 +96,19 @@ class Prepared {
   // at every step, and results are most of what is in them.
   static void ShareVariables(ThreadProgram* thread, std::vector<RecordedCall>* calls) {
     std::vector<char> used(thread->variables.size());
-    ForEachUse(thread, [&](VariableIndex& variable) { used[variable] = 1; });
+    const auto note = [&](VariableIndex variable) { used[variable] = 1; };
+    for (const Call& call : thread->calls) ForEachUse(call, note);
     std::vector<VariableIndex> places(used.size());
     VariableIndex next = 0;
     for (size_t i = 0; i < used.size(); ++i) places[i] = used[i] != 0 ? next++ : 0;
-    ForEachUse(thread, [&](VariableIndex& variable) { variable = places[variable]; });
+    const auto move = [&](VariableIndex& variable) { variable = places[variable]; };
+    for (Call& call : thread->calls) ForEachUse(call, move);
     for (size_t i = 0; i < thread->calls.size(); ++i) {
       std::optional<VariableIndex>& result = thread->calls[i].result;
       (*calls)[i].is_used = result && used[*result] != 0;
       result = (*calls)[i].is_used ? places[*result] : next;
     }
     thread->variables.assign(next + 1, Variable{});
-  }
-
-  template <typename Visitor>
-  static void ForEachUse(ThreadProgram* thread, Visitor visit) {
-    const auto visit_handle = [&](HandleArgument& argument) {
-      if (auto* of_result = std::get_if<ResultHandle>(&argument)) visit(of_result->variable);
-    };
-    for (Call& call : thread->calls) {
-      visit_handle(call.handle);
-      visit_handle(call.port);
-      if (auto* field = std::get_if<ResultField>(&call.txid)) visit(field->variable);
-      for (auto& piece : call.bytes) {
-        if (auto* field = std::get_if<ResultField>(&piece)) visit(field->variable);
-      }
-      for (HandleArgument& handle : call.handles) visit_handle(handle);
-      for (Disposition& disposition : call.dispositions) visit_handle(disposition.handle);
-      for (WaitItem& item : call.items) visit_handle(item.handle);
-    }
   }
 
   // Overlapping writes are best tried in the order in which their messages came out, or lie in the
@@ -393,6 +378,31 @@ size_t CountExplained(const Litmus& litmus, const History& history, const Explai
   return explained;
 }
 
+// The explanation of a program that is not divided, with the place of each step.
+struct Placed {
+  Explanation explanation;
+  std::vector<PlacedStep> steps;
+};
+
+Placed ExplainOne(const Litmus& litmus, const History& history, const ExplainOptions& options) {
+  const Prepared prepared(litmus, history);
+  Searcher searcher(prepared, options);
+  Placed result{searcher.Run(), searcher.steps()};
+  if (result.explanation.verdict == Verdict::kNotExplained) {
+    result.explanation.explained_events = CountExplained(litmus, history, options);
+  }
+  return result;
+}
+
+// Adds what the search of a part found.
+void Add(const Explanation& part, size_t explained_events, Explanation* all) {
+  all->states += part.states;
+  all->explained_events = std::min(all->explained_events, explained_events);
+  if (all->verdict != Verdict::kNotExplained && part.verdict != Verdict::kExplained) {
+    all->verdict = part.verdict;
+  }
+}
+
 }  // namespace
 
 // Each part by itself; then the steps of all in one order, each where its part has it among the
@@ -403,25 +413,22 @@ Explanation Explain(const Litmus& litmus, const History& history, const ExplainO
   all.verdict = Verdict::kExplained;
   all.explained_events = history.events.size();
   std::vector<PlacedStep> steps;
-  for (uint32_t i = 0; i < partition.count; ++i) {
-    const PartOfHistory part = HistoryOfPart(litmus, history, partition, i);
-    const Prepared prepared(litmus, part.history);
-    Searcher searcher(prepared, options);
-    Explanation one = searcher.Run();
-    if (one.verdict == Verdict::kNotExplained) {
-      one.explained_events = CountExplained(litmus, part.history, options);
+  if (partition.count == 1) {
+    Placed one = ExplainOne(litmus, history, options);
+    Add(one.explanation, one.explanation.explained_events, &all);
+    steps = std::move(one.steps);
+  } else {
+    for (uint32_t i = 0; i < partition.count; ++i) {
+      const PartOfHistory part = TakePart(litmus, history, partition, i);
+      const Placed one = ExplainOne(part.litmus, part.history, options);
+      Add(one.explanation, part.places[one.explanation.explained_events], &all);
+      for (const PlacedStep& step : one.steps) {
+        steps.push_back({part.threads[step.thread], part.places[step.position]});
+      }
     }
-    all.states += one.states;
-    all.explained_events = std::min(all.explained_events, part.places[one.explained_events]);
-    if (all.verdict != Verdict::kNotExplained && one.verdict != Verdict::kExplained) {
-      all.verdict = one.verdict;
-    }
-    for (const PlacedStep& step : searcher.steps()) {
-      steps.push_back({step.thread, part.places[step.position]});
-    }
+    std::ranges::stable_sort(steps, {}, &PlacedStep::position);
   }
   if (all.verdict != Verdict::kExplained) return all;
-  std::ranges::stable_sort(steps, {}, &PlacedStep::position);
   for (const PlacedStep& step : steps) all.steps.push_back(step.thread);
   return all;
 }

@@ -1,13 +1,24 @@
-// The parts of a program that have nothing to do with each other.
+// The parts of a history that have nothing to do with each other.
 //
-// Linearizability is local (Herlihy and Wing, TOPLAS 1990): a history is explained if what each
-// part did is explained by itself, because every part's steps have a place among the events. So
-// the judge of histories searches a sum of orders instead of a product.
+// Linearizability is local (Herlihy and Wing, TOPLAS 1990): a history is explained if what was done
+// to each object is explained by itself. Here the place of an object is taken by a part: calls that
+// touch no state of the model that calls of other parts touch. Then steps of two parts commute, and
+// neither decides whether the other is possible; so if each part has an order of its steps, with a
+// place among the events for each step, all of them in the order of their places explain the whole.
+// Conversely an order that explains the whole explains every part. Whoever searches meets a sum of
+// orders instead of a product.
 //
-// Threads belong together if they can name the same object or the other end of its channel or
-// pair: what they receive came from there as well. So do threads with deadlines on the clock, which
-// is one for all. Where something else is shared (a budget of faults, kills and suspensions, the
-// worker that closes what was in messages) the program is one part.
+// Two calls belong together if they
+// - name the same object, or the two ends of a channel or pair. What a message carries came from a
+//   call that named it, and whoever received it names that result, so handles need no rule of their
+//   own;
+// - are of one thread, and one uses what the other answered, or is in a block that was chosen;
+// - have deadlines on the clock, which is one for all;
+// - are of a process that waits for many: the table stays locked while it looks at one after the
+//   other, which others of the process notice whatever their objects are.
+//
+// Where something else is shared (a budget of faults, kills and suspensions, the worker that closes
+// what was in messages) there is one part.
 #pragma once
 
 #include <cstddef>
@@ -20,20 +31,23 @@
 namespace model {
 
 struct Partition {
-  std::vector<uint32_t> part_of_thread;
-  std::vector<uint32_t> part_of_handle;  // By declared handle.
+  std::vector<std::vector<uint32_t>> part_of_call;  // By thread.
+  std::vector<uint32_t> part_of_handle;             // By declared handle.
   uint32_t count = 0;
 };
 
 Partition PartitionOf(const Litmus& litmus);
 
-/// What one part did. The threads of others have not begun, and their objects are as at the start.
+/// One part, as a program of its own and what that did: without the threads that have no call in
+/// it, and without the objects of others.
 struct PartOfHistory {
+  Litmus litmus;  // The program and its generation; parts that share faults are not cut.
   History history;
-  std::vector<size_t> places;  // By event: its index in the whole history; then the end's.
+  std::vector<ThreadIndex> threads;  // By its threads: what they are in the whole program.
+  std::vector<size_t> places;        // By event: its index in the whole history; then the end's.
 };
 
-PartOfHistory HistoryOfPart(const Litmus& litmus, const History& history,
-                            const Partition& partition, uint32_t part);
+PartOfHistory TakePart(const Litmus& litmus, const History& history, const Partition& partition,
+                       uint32_t part);
 
 }  // namespace model

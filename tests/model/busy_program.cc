@@ -8,7 +8,11 @@ namespace model {
 
 namespace {
 
-constexpr EndpointIndex kEvent = 4;
+constexpr EndpointIndex kFirstEvent = 4;
+
+ObjectIndex ChannelOf(const HandleArgument& end) {
+  return std::get<NamedHandle>(end).handle / 2;
+}
 
 // An end of a channel that the thread's process holds at the start.
 HandleArgument DrawEnd(Dice& dice, const ThreadProgram& thread) {
@@ -24,7 +28,7 @@ void AnswerTheLastRead(const ThreadProgram& thread, Call* call) {
   }
 }
 
-void AddCall(Dice& dice, bool may_close, ThreadProgram* thread) {
+void AddCall(Dice& dice, bool one_event, bool may_close, ThreadProgram* thread) {
   const auto number = static_cast<uint32_t>(thread->calls.size());
   Call call;
   call.kind = CallKind::kChannelWrite;
@@ -50,7 +54,7 @@ void AddCall(Dice& dice, bool may_close, ThreadProgram* thread) {
       call.signals = core::kSignalReadable | core::kSignalPeerClosed;
       break;
     case 7:
-      call.handles = {NamedHandle{kEvent}};
+      call.handles = {NamedHandle{kFirstEvent + (one_event ? 0 : ChannelOf(call.handle))}};
       break;
     default:
       call.kind = CallKind::kHandleClose;
@@ -70,17 +74,16 @@ Litmus DrawBusyProgram(Dice& dice, uint32_t threads, uint32_t calls) {
   program.processes = {"p", "q"};
   program.objects = {{"a", core::ObjectType::kChannel, {0, 1}},
                      {"b", core::ObjectType::kChannel, {2, 3}},
-                     {"e", core::ObjectType::kEvent, {kEvent}}};
-  program.handles = {{"a0", 0, 0, 0, {}},
-                     {"a1", 1, 0, 1, {}},
-                     {"b0", 0, 1, 0, {}},
-                     {"b1", 1, 1, 1, {}},
-                     {"e0", 0, 2, 0, {}}};
+                     {"e", core::ObjectType::kEvent, {kFirstEvent}},
+                     {"f", core::ObjectType::kEvent, {kFirstEvent + 1}}};
+  program.handles = {{"a0", 0, 0, 0, {}}, {"a1", 1, 0, 1, {}}, {"b0", 0, 1, 0, {}},
+                     {"b1", 1, 1, 1, {}}, {"e0", 0, 2, 0, {}}, {"f0", 0, 3, 0, {}}};
+  const bool one_event = dice.Below(2) == 0;
   for (uint32_t i = 0; i < threads; ++i) {
     ThreadProgram& thread = program.threads.emplace_back();
     thread.name = "t" + std::to_string(i);
     thread.process = i % 2;
-    for (uint32_t j = 0; j < calls; ++j) AddCall(dice, j + kLastCalls > calls, &thread);
+    for (uint32_t j = 0; j < calls; ++j) AddCall(dice, one_event, j + kLastCalls > calls, &thread);
   }
   return litmus;
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "model/arguments.h"
 #include "model/spec.h"
 
 namespace model {
@@ -122,6 +123,22 @@ void SpoilAnswer(Dice& dice, CallResult* result) {
   }
 }
 
+void SpoilEnd(Dice& dice, Observation* end) {
+  const uint32_t thread = dice.Below(static_cast<uint32_t>(end->blocked.size()));
+  EndpointObservation& endpoint =
+      end->endpoints[dice.Below(static_cast<uint32_t>(end->endpoints.size()))];
+  switch (dice.Below(3)) {
+    case 0:
+      end->blocked[thread] = !end->blocked[thread];
+      break;
+    case 1:
+      endpoint.signals ^= core::kSignalReadable;
+      break;
+    default:
+      if (!endpoint.queue.empty()) endpoint.queue.pop_back();
+  }
+}
+
 }  // namespace
 
 Litmus DrawProgram(Dice& dice, uint32_t threads, uint32_t calls) {
@@ -146,7 +163,11 @@ Litmus DrawProgram(Dice& dice, uint32_t threads, uint32_t calls) {
   return litmus;
 }
 
-void Append(const Program& other, Program* program) {
+namespace {
+
+/// Adds the objects of another program, without its threads, and tells which handle its first one
+/// has become.
+EndpointIndex AppendObjects(const Program& other, Program* program) {
   const auto objects = static_cast<uint32_t>(program->objects.size());
   const auto handles = static_cast<uint32_t>(program->handles.size());
   const std::string suffix = "_" + std::to_string(objects);
@@ -164,16 +185,55 @@ void Append(const Program& other, Program* program) {
     queue.endpoint += handles;
     program->queues.push_back(std::move(queue));
   }
-  const auto move = [&](HandleArgument& argument) {
-    if (auto* named = std::get_if<NamedHandle>(&argument)) named->handle += handles;
-  };
+  return handles;
+}
+
+Call WithHandlesMoved(Call call, uint32_t by) {
+  ForEachHandle(call, [&](HandleArgument& argument) {
+    if (auto* named = std::get_if<NamedHandle>(&argument)) named->handle += by;
+  });
+  return call;
+}
+
+/// The call may send what the one before it received, wherever that was.
+void MayForward(Dice& dice, std::vector<Call>* calls) {
+  if (calls->size() < 2 || dice.Below(2) != 1) return;
+  const auto before = static_cast<VariableIndex>(calls->size() - 2);
+  Call& call = calls->back();
+  if ((*calls)[before].kind != CallKind::kChannelRead || call.bytes.empty()) return;
+  call.bytes = {"re:", ResultField{before}};
+}
+
+}  // namespace
+
+void Append(const Program& other, Program* program) {
+  const EndpointIndex first = AppendObjects(other, program);
   for (ThreadProgram thread : other.threads) {
-    thread.name += suffix;
-    for (Call& call : thread.calls) {
-      move(call.handle);
-      for (HandleArgument& handle : call.handles) move(handle);
-    }
+    thread.name += "_" + std::to_string(first);
+    for (Call& call : thread.calls) call = WithHandlesMoved(std::move(call), first);
     program->threads.push_back(std::move(thread));
+  }
+}
+
+void Braid(Dice& dice, const Program& other, Program* program) {
+  const EndpointIndex first = AppendObjects(other, program);
+  for (size_t i = 0; i < other.threads.size(); ++i) {
+    ThreadProgram& thread = program->threads[i];
+    std::vector<Call> braided;
+    auto next = thread.calls.begin();
+    for (const Call& call : other.threads[i].calls) {
+      while (next != thread.calls.end() && dice.Below(2) == 1) braided.push_back(*next++);
+      braided.push_back(WithHandlesMoved(call, first));
+      if (!call.handles.empty() && dice.Below(2) == 1) braided.back().handles = call.handles;
+      MayForward(dice, &braided);
+    }
+    braided.insert(braided.end(), next, thread.calls.end());
+    thread.calls = std::move(braided);
+    thread.variables.clear();
+    for (uint32_t j = 0; j < thread.calls.size(); ++j) {
+      thread.calls[j].result = j;
+      thread.variables.push_back({"r" + std::to_string(j), thread.calls[j].kind});
+    }
   }
 }
 
@@ -189,10 +249,12 @@ History DrawBeginning(Dice& dice, const Litmus& litmus) {
 History Spoil(Dice& dice, History history) {
   if (history.events.empty()) return history;
   const auto count = static_cast<uint32_t>(history.events.size());
-  for (uint32_t changes = 1 + dice.Below(2); changes > 0; --changes) {
+  for (uint32_t changes = 1 + dice.Below(3); changes > 0; --changes) {
     const uint32_t at = dice.Below(count);
     HistoryEvent& event = history.events[at];
-    if (event.kind == HistoryEvent::Kind::kReturn && dice.Below(3) != 0) {
+    if (history.end && dice.Below(8) == 1) {
+      SpoilEnd(dice, &*history.end);
+    } else if (event.kind == HistoryEvent::Kind::kReturn && dice.Below(3) != 0) {
       SpoilAnswer(dice, &event.result);
       if (history.end) history.end->results[event.thread][event.call] = event.result;
     } else if (at + 1 < count && history.events[at + 1].thread != event.thread) {

@@ -35,8 +35,13 @@ Litmus DrawProgram(Dice& dice, uint32_t threads, uint32_t calls);
 /// Adds the threads and objects of another program, as they are: the two share nothing but the
 /// names of the first.
 void Append(const Program& other, Program* program);
+/// Adds the objects of another program, and its calls to the threads that have the same index, in
+/// between their calls, so that no thread has a part to itself. Where a call of the other program
+/// sends something, it may send a handle of this one, or bytes that were received from it: that
+/// joins the two.
+void Braid(Dice& dice, const Program& other, Program* program);
 /// Threads of `calls` calls each in two processes with two channels between them, and an event that
-/// travels. The last calls may close an end.
+/// travels, or one for each channel. The last calls may close an end.
 Litmus DrawBusyProgram(Dice& dice, uint32_t threads, uint32_t calls);
 
 /// A walk through the model, as its threads would see it, to the end.
@@ -44,7 +49,8 @@ History DrawHistory(Dice& dice, const Litmus& litmus);
 /// The same, but it stops after some moves, if it has not ended by then.
 History DrawBeginning(Dice& dice, const Litmus& litmus);
 
-/// The same history with one or two things changed: an answer, the order of events.
+/// The same history with one to three things changed: an answer, the order of events, the
+/// end.
 History Spoil(Dice& dice, History history);
 
 }  // namespace model

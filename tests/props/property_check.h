@@ -1,7 +1,5 @@
-// Runs a property over drawn programs with RapidCheck, as part of a GoogleTest test, without what
-// others fell into: a misspelt RC_PARAMS key is refused; a property that is not the one to be
-// reproduced shows as skipped; the failure itself says how to reproduce it; and the program that
-// is being tried is on disk before the core is entered, so that an abort leaves it.
+// Runs a property over drawn programs, as part of a GoogleTest test. The program that is being
+// tried is on disk before the core is entered, so that an abort leaves it.
 #pragma once
 
 #include <functional>
@@ -11,11 +9,13 @@
 
 #include "model/litmus.h"
 #include "props/generators.h"
+#include "tests/model/strict_property.h"
 
 namespace props {
 
-/// What is wrong with RC_PARAMS, and what would be right; nothing if it can be used.
-std::optional<std::string> MistakeIn(std::string_view rc_params);
+using model::MistakeIn;
+using model::RunEnd;
+using model::RunResult;
 
 /// What broke the property; nothing if the program keeps it. Must not use EXPECT_ or ASSERT_.
 using KeptBy = std::function<std::optional<std::string>(const model::Litmus& litmus)>;
@@ -28,13 +28,6 @@ struct PropertyRun {
   KeptBy kept_by;
 };
 
-enum class RunEnd : uint8_t { kHolds, kBroken, kSkipped, kRefused };
-struct RunResult {
-  RunEnd end = RunEnd::kHolds;
-  std::string message;
-};
-
-/// With the fixed seed of all properties, unless RC_PARAMS says another; `rc_params` may be empty.
 RunResult RunProperty(const PropertyRun& run, const std::string& rc_params);
 
 /// The file that holds the program being tried.

@@ -144,6 +144,57 @@ void ExplainOfAThousandCalls(benchmark::State& state) {
 }
 BENCHMARK(ExplainOfAThousandCalls)->Unit(benchmark::kMillisecond);
 
+// Two threads that write their names to each of so many channels, twice; then both read from the
+// last. Nothing else connects the channels, unless one more thread could close them all. It never
+// begins.
+model::Litmus SeparateChannels(uint32_t channels, bool connected) {
+  std::string text = "Zircon SEPARATE\n{ process p;";
+  std::string ends;
+  for (uint32_t i = 0; i < channels; ++i) {
+    text += fmt::format(" channel c{0} : p.c{0}a <-> p.c{0}b;", i);
+    ends += fmt::format("{}c{}a", i == 0 ? "" : ", ", i);
+  }
+  text += " }\n";
+  for (const char* thread : {"t", "u"}) {
+    text += fmt::format("thread p.{} {{\n", thread);
+    for (uint32_t i = 0; i < channels; ++i) {
+      const std::string write = fmt::format("  zx_channel_write(c{}a, \"{}\");\n", i, thread);
+      text += write + write;
+    }
+    text += fmt::format("  zx_channel_read(c{}b);\n}}\n", channels - 1);
+  }
+  if (connected) text += fmt::format("thread p.idle {{ zx_handle_close_many([{}]); }}\n", ends);
+  return Parsed(text, "separate channels");
+}
+
+// Call by call the two overlap, so that each pair of writes may have taken effect in either order;
+// the last answer is what nobody wrote. The judge must try everything: the sum of the channels'
+// orders, or their product.
+void RefusalOfSeparateChannels(benchmark::State& state) {
+  const auto channels = static_cast<uint32_t>(state.range(0));
+  const model::Litmus litmus = SeparateChannels(channels, state.range(1) != 0);
+  using Kind = model::HistoryEvent::Kind;
+  model::History history;
+  for (uint32_t call = 0; call < 2 * channels + 1; ++call) {
+    for (const Kind kind : {Kind::kInvoke, Kind::kReturn}) {
+      for (model::ThreadIndex thread : {0u, 1u})
+        history.events.push_back({kind, thread, call, 0, {}});
+    }
+  }
+  history.events.back().result.bytes = "nobody's";
+  uint64_t states = 0;
+  for (auto _ : state) {
+    const model::Explanation explanation = model::Explain(litmus, history);
+    if (explanation.verdict != model::Verdict::kNotExplained) state.SkipWithError("explained");
+    states = explanation.states;
+  }
+  state.counters["states"] = static_cast<double>(states);
+}
+BENCHMARK(RefusalOfSeparateChannels)
+    ->ArgNames({"channels", "connected"})
+    ->ArgsProduct({{1, 2, 4, 6}, {0, 1}})
+    ->Unit(benchmark::kMillisecond);
+
 void TransferOnThreadsWithoutScheduling(benchmark::State& state) {
   for (auto _ : state) {
     if (!bench::RunTransferOnThreads()) state.SkipWithError("a call failed");
