@@ -48,8 +48,10 @@ uint64_t Parts::hash() const {
   for (const sim::Dpor::Path& prefix : prefixes_) {
     hash = sim::Mix(hash, prefix.size());
     for (const sim::Dpor::Node& node : prefix) {
-      for (uint64_t word : {node.enabled.bits(), node.sleep.bits(), uint64_t{node.chosen},
-                            uint64_t{node.value}, uint64_t{node.count}}) {
+      for (const sim::ThreadSet& set : {node.enabled, node.sleep}) {
+        for (uint64_t word : set.words()) hash = sim::Mix(hash, word);
+      }
+      for (uint64_t word : {uint64_t{node.chosen}, uint64_t{node.value}, uint64_t{node.count}}) {
         hash = sim::Mix(hash, word);
       }
     }

@@ -121,11 +121,17 @@ Finding ToFinding(const Json& json, const Names& names) {
   return finding;
 }
 
+// As one number.
+Json OfSet(sim::ThreadSet set) {
+  static_assert(sim::ThreadSet::kWords == 1);
+  return set.words()[0];
+}
+
 sim::ThreadSet ToSet(const Json& json) {
   sim::ThreadSet set;
-  const auto bits = json.get<uint64_t>();
+  const auto word = json.get<uint64_t>();
   for (sim::ThreadId thread = 0; thread < 64; ++thread) {
-    if (((bits >> thread) & 1) != 0) set.Add(thread);
+    if (((word >> thread) & 1) != 0) set.Add(thread);
   }
   return set;
 }
@@ -133,7 +139,7 @@ sim::ThreadSet ToSet(const Json& json) {
 Json OfPath(const sim::Dpor::Path& path) {
   Json json = Json::array();
   for (const sim::Dpor::Node& node : path) {
-    json.push_back({node.enabled.bits(), node.sleep.bits(), node.backtrack.bits(), node.chosen,
+    json.push_back({OfSet(node.enabled), OfSet(node.sleep), OfSet(node.backtrack), node.chosen,
                     node.step, node.value, node.count});
   }
   return json;
