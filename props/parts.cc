@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "props/bounds.h"
 #include "props/world.h"
 #include "sim/explorer.h"
 #include "sim/random.h"
@@ -26,7 +27,7 @@ Parts::Parts(const model::Litmus& litmus, const CheckOptions& options)
 }
 
 bool Parts::is_cut_by_events() const {
-  return options_.search == Search::kSourceSets && !PreemptionBound(litmus_, options_.search);
+  return options_.search == Search::kSourceSets && !IsBounded(litmus_, options_.search);
 }
 
 void Parts::CutByEvents() {
