@@ -136,17 +136,17 @@ sim::ThreadSet ToSet(const Json& json) {
   return set;
 }
 
-Json OfPath(const sim::Dpor::Path& path) {
+Json OfPath(const sim::PathSearch::Path& path) {
   Json json = Json::array();
-  for (const sim::Dpor::Node& node : path) {
+  for (const sim::PathSearch::Node& node : path) {
     json.push_back({OfSet(node.enabled), OfSet(node.sleep), OfSet(node.backtrack), node.chosen,
                     node.step, node.value, node.count});
   }
   return json;
 }
 
-sim::Dpor::Path ToPath(const Json& json) {
-  sim::Dpor::Path path;
+sim::PathSearch::Path ToPath(const Json& json) {
+  sim::PathSearch::Path path;
   for (const Json& node : json) {
     path.push_back({ToSet(node.at(0)), ToSet(node.at(1)), ToSet(node.at(2)),
                     node.at(3).get<sim::ThreadId>(), node.at(4).get<sim::StepIndex>(),
