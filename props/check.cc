@@ -4,19 +4,18 @@
 
 #include <memory>
 
+#include "props/bounds.h"
 #include "props/checker.h"
 #include "props/scenario.h"
-#include "sim/strategies/bounded.h"
+#include "sim/strategies/delay_bounded.h"
 
 namespace props {
 
-std::optional<uint32_t> PreemptionBound(const model::Litmus& litmus, Search search) {
-  const std::optional<uint32_t>& bound = litmus.within.preemptions;
-  return !KindOf(search).is_complete || bound == model::Within::kAny ? std::nullopt : bound;
-}
-
 std::unique_ptr<sim::Strategy> MakeStrategy(const model::Litmus& litmus,
                                             const CheckOptions& options) {
+  if (const auto bound = DelayBound(litmus, options.search)) {
+    return std::make_unique<sim::DelayBounded>(*bound);
+  }
   if (const auto bound = PreemptionBound(litmus, options.search)) {
     return std::make_unique<sim::Bounded>(*bound);
   }
@@ -50,7 +49,7 @@ bool AddFinding(Finding finding, CheckReport& report) {
 }
 
 void AddMissing(const model::Litmus& litmus, Search search, CheckReport& report) {
-  const std::optional<uint32_t> bound = PreemptionBound(litmus, search);
+  const std::string bounds = BoundsText(litmus, search);
   for (size_t i = 0; i < litmus.conditions.size(); ++i) {
     const model::Condition& condition = litmus.conditions[i];
     const bool wanted = condition.quantifier == model::Condition::Quantifier::kExists;
@@ -58,9 +57,9 @@ void AddMissing(const model::Litmus& litmus, Search search, CheckReport& report)
     Finding finding;
     finding.id = "HD103";
     finding.name = condition.name.empty() ? "exists" : condition.name;
-    finding.message =
-        bound ? fmt::format("no execution with at most {} preemptions ends in this state", *bound)
-              : "no execution ends in this state";
+    finding.message = bounds.empty()
+                          ? "no execution ends in this state"
+                          : fmt::format("no execution with at most {} ends in this state", bounds);
     finding.position = condition.position;
     report.findings.push_back(std::move(finding));
   }

@@ -40,10 +40,6 @@ struct CheckOptions {
   ProgressReport progress = [](const Progress&) { return Interruption::kNone; };
 };
 
-/// How many preemptions an execution of the search may have; none: any number. A complete search
-/// keeps to the file's bound, and then the file's claims are about the executions within it.
-std::optional<uint32_t> PreemptionBound(const model::Litmus& litmus, Search search);
-
 /// The strategy of the whole search, within its bound.
 std::unique_ptr<sim::Strategy> MakeStrategy(const model::Litmus& litmus,
                                             const CheckOptions& options);

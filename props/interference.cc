@@ -6,23 +6,32 @@
 #include <charconv>
 #include <utility>
 
+#include "props/bounds.h"
 #include "props/generations.h"
 
 namespace props {
 
 namespace {
 
-constexpr std::array<InterferenceKind, 5> kInterferences = {{
+constexpr std::array<InterferenceKind, 6> kInterferences = {{
     {"nomem", &Interference::nomem, "an allocation of the core fails"},
     {"memory", &Interference::memory, "a copy from or to the caller's memory fails"},
     {"kill", &Interference::kill, "some thread is killed"},
     {"kill-process", &Interference::kill_process, "some process is killed"},
     {"suspend", &Interference::suspend, "some thread is suspended and resumed"},
+    {"early", &Interference::early,
+     "a deadline passes while some thread could run; any number if not said, never with 0"},
 }};
 
 // More threads than the engine has would be refused anyway, later and less clearly.
 constexpr uint32_t kMostThreads = 8;
 constexpr uint32_t kMostFaults = 100;
+
+uint32_t MostOf(uint32_t Interference::*kind) {
+  const bool of_threads = kind == &Interference::kill || kind == &Interference::kill_process ||
+                          kind == &Interference::suspend;
+  return of_threads ? kMostThreads : kMostFaults;
+}
 
 using Block = std::vector<model::Call>;
 
@@ -118,15 +127,16 @@ std::variant<Interference, std::string> ParseInterference(std::string_view text)
     if (kind == nullptr) return fmt::format("unknown fault '{}'; there are {}", name, known);
     const bool has_count = equals != std::string_view::npos;
     const std::string_view digits = has_count ? item.substr(equals + 1) : std::string_view();
-    const bool of_threads = kind != &Interference::nomem && kind != &Interference::memory;
-    const uint32_t most = of_threads ? kMostThreads : kMostFaults;
+    const uint32_t most = MostOf(kind);
+    const uint32_t least = kind == &Interference::early ? 0 : 1;
     uint32_t count = 0;
     const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), count);
     const bool is_number = parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size();
-    if (!has_count || !is_number || count == 0 || count > most) {
-      return fmt::format("'{}' should say how often, 1 to {}, as in {}=1", item, most, name);
+    if (!has_count || !is_number || count < least || count > most) {
+      return fmt::format("'{}' should say how often, {} to {}, as in {}=1", item, least, most,
+                         name);
     }
-    if (interference.*kind != 0) return fmt::format("{} is given twice", name);
+    if (interference.*kind != Interference().*kind) return fmt::format("{} is given twice", name);
     interference.*kind = count;
   }
   return interference;
@@ -135,6 +145,11 @@ std::variant<Interference, std::string> ParseInterference(std::string_view text)
 model::Litmus WithInterference(const model::Litmus& litmus, const Interference& interference) {
   model::Litmus variant = litmus;
   if (interference == Interference{}) return variant;
+  variant.outcomes.reset();
+  if (interference.early != Interference::kAny) SetEarlyBound(&variant, interference.early);
+  Interference others = interference;
+  others.early = Interference::kAny;
+  if (others == Interference{}) return variant;
   variant.faults.allocation += interference.nomem;
   variant.faults.user_memory += interference.memory;
   std::string faults;
@@ -143,7 +158,6 @@ model::Litmus WithInterference(const model::Litmus& litmus, const Interference& 
     faults += fmt::format("{}memory={}", faults.empty() ? "" : ", ", variant.faults.user_memory);
   }
   if (!faults.empty()) SetMetadata(&variant, "Faults", faults);
-  variant.outcomes.reset();
   variant.allow_blocked = true;
   SetMetadata(&variant, "Allow", variant.allow_leak ? "blocked, leak" : "blocked");
   if (interference.kill + interference.kill_process + interference.suspend == 0) return variant;

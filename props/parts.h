@@ -9,7 +9,8 @@
 #include "model/litmus.h"
 #include "props/check.h"
 #include "props/checker.h"
-#include "sim/strategies/dpor.h"
+#include "sim/strategies/path_search.h"
+#include "sim/strategies/sampling.h"
 
 namespace props {
 
@@ -19,7 +20,8 @@ inline constexpr uint32_t kFewestParts = 256;
 /// What was seen of one part.
 struct PartReport {
   CheckReport report;
-  sim::Dpor::Path path;  // Where a search by source sets was left; empty if it is to start anew.
+  // Where a search that is cut by events was left; empty if it is to start anew.
+  sim::PathSearch::Path path;
 
   /// Nothing is left of it, or it ended with a failure.
   bool is_done() const {
@@ -29,8 +31,8 @@ struct PartReport {
 
 class Parts {
  public:
-  /// A search by source sets is cut, and a sample that IsDrawnInRanges; any other is one part. Both
-  /// must outlive this.
+  /// A search within a bound of its own is one part; it has to know all that it has seen. Both must
+  /// outlive this.
   Parts(const model::Litmus& litmus, const CheckOptions& options);
 
   uint32_t count() const { return count_; }
@@ -42,12 +44,18 @@ class Parts {
 
   bool is_cut_by_events() const;
   void CutByEvents();
+  bool is_sample() const { return !KindOf(options_.search).is_complete; }
+  void MeasureProfile();
+  /// Of a sample, the executions of a part that are left after so many.
+  sim::Samples SamplesOf(uint32_t part, uint64_t done) const;
 
   const model::Litmus& litmus_;
   const CheckOptions& options_;
   uint32_t count_ = 1;
   sim::StepIndex depth_ = 0;
-  std::vector<sim::Dpor::Path> prefixes_;  // By part, from 1; part 0 is what ends above the cut.
+  // By part, from 1; part 0 is what ends above the cut.
+  std::vector<sim::PathSearch::Path> prefixes_;
+  sim::Profile profile_;  // Of a sample.
 };
 
 class PartSearch {
@@ -62,12 +70,10 @@ class PartSearch {
   PartReport Snapshot(const Checker& checker) const;
 
  private:
-  sim::Dpor* MakeDpor(sim::Dpor dpor);
-
   CheckReport before_;
   std::unique_ptr<sim::Strategy> strategy_;
-  const sim::Dpor* top_ = nullptr;        // The strategy, if it is the part above the cut,
-  const sim::Dpor* resumable_ = nullptr;  // or one below.
+  const sim::PathSearch* top_ = nullptr;        // The strategy, if it is the part above the cut,
+  const sim::PathSearch* resumable_ = nullptr;  // or one below.
 };
 
 }  // namespace props

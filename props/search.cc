@@ -34,23 +34,6 @@ constexpr std::array<SearchKind, 9> kSearches = {{
 
 constexpr uint32_t kPctDepth = 3;  // Two changes of priority.
 
-std::unique_ptr<sim::Sampler> MakeSampler(Search search) {
-  switch (search) {
-    case Search::kSurw:
-      return std::make_unique<sim::Surw>();
-    case Search::kPos:
-      return std::make_unique<sim::Pos>();
-    case Search::kPct:
-      return std::make_unique<sim::Pct>(kPctDepth);
-    case Search::kUrw:
-      return std::make_unique<sim::Urw>();
-    case Search::kRandom:
-      return std::make_unique<sim::UniformSampler>();
-    default:
-      return std::make_unique<sim::Portfolio>();
-  }
-}
-
 }  // namespace
 
 std::span<const SearchKind> SearchKinds() {
@@ -68,27 +51,46 @@ const SearchKind* SearchNamed(std::string_view name) {
   return found == kSearches.end() ? nullptr : &*found;
 }
 
-bool IsDrawnInRanges(Search search) {
-  return !KindOf(search).is_complete && !MakeSampler(search)->needs_profile();
-}
-
-std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64_t runs,
-                                            uint64_t first) {
+std::unique_ptr<sim::PathSearch> MakePathSearch(Search search) {
   switch (search) {
-    case Search::kSourceSets:
-      return std::make_unique<sim::Dpor>();
     case Search::kSleepSets:
       return std::make_unique<sim::SleepSets>();
     case Search::kBruteForce:
       return std::make_unique<sim::BruteForce>();
     default:
-      break;
+      return std::make_unique<sim::Dpor>();
   }
-  std::unique_ptr<sim::Sampler> sampler = MakeSampler(search);
-  // Those that are profiled count as well.
-  const uint64_t profiles = sampler->needs_profile() ? sim::Sampling::kProfiles : 0;
-  return std::make_unique<sim::Sampling>(
-      std::move(sampler), sim::Samples{seed, runs - std::min(runs, profiles), first});
+}
+
+std::unique_ptr<sim::Sampler> MakeSampler(Search search) {
+  switch (search) {
+    case Search::kSurw:
+      return std::make_unique<sim::Surw>();
+    case Search::kPos:
+      return std::make_unique<sim::Pos>();
+    case Search::kPct:
+      return std::make_unique<sim::Pct>(kPctDepth);
+    case Search::kUrw:
+      return std::make_unique<sim::Urw>();
+    case Search::kRandom:
+      return std::make_unique<sim::UniformSampler>();
+    default:
+      return std::make_unique<sim::Portfolio>();
+  }
+}
+
+uint32_t ProfilesOf(Search search, uint64_t runs) {
+  if (!MakeSampler(search)->needs_profile()) return 0;
+  return static_cast<uint32_t>(std::min<uint64_t>(runs, sim::Samples::kProfiles));
+}
+
+std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64_t runs) {
+  if (KindOf(search).is_complete) return MakePathSearch(search);
+  sim::Samples samples;
+  samples.seed = seed;
+  samples.end_profile = ProfilesOf(search, runs);
+  samples.executions = runs - samples.end_profile;
+  return std::make_unique<sim::Sampling>(MakeSampler(search), samples);
 }
 
 }  // namespace props

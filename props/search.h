@@ -6,7 +6,8 @@
 #include <span>
 #include <string_view>
 
-#include "sim/strategy.h"
+#include "sim/strategies/path_search.h"
+#include "sim/strategies/sampling.h"
 
 namespace props {
 
@@ -35,12 +36,15 @@ const SearchKind& KindOf(Search search);
 /// Null if there is none of that name.
 const SearchKind* SearchNamed(std::string_view name);
 
-/// Whether any range of its executions can be drawn without the others; not if some are measured
-/// first, to know what to draw.
-bool IsDrawnInRanges(Search search);
+/// Of complete searches: one that can be split.
+std::unique_ptr<sim::PathSearch> MakePathSearch(Search search);
 
-/// The rest is for searches that draw: `runs` executions, `first` and those after it.
-std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64_t runs,
-                                            uint64_t first = 0);
+/// Of searches that draw.
+std::unique_ptr<sim::Sampler> MakeSampler(Search search);
+/// So many of the first executions of a sample of `runs` are there to be profiled.
+uint32_t ProfilesOf(Search search, uint64_t runs);
+
+/// The whole search; the rest is for those that draw: `runs` executions.
+std::unique_ptr<sim::Strategy> MakeStrategy(Search search, uint64_t seed, uint64_t runs);
 
 }  // namespace props

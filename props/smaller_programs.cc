@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "props/bounds.h"
 #include "props/scenario.h"
 #include "props/simpler_calls.h"
 
@@ -264,6 +265,7 @@ class Enumeration {
         if (fewer < memory) WithFaults({allocation, fewer});
       }
     }
+    if (EarlyBound(litmus_)) With([](Litmus& litmus) { SetEarlyBound(&litmus, std::nullopt); });
     if (litmus_.generation == model::Generation::kCurrent) return;
     With([](Litmus& litmus) {
       litmus.generation = model::Generation::kCurrent;
@@ -322,6 +324,7 @@ ProgramSize SizeOf(const Litmus& litmus) {
   size.objects = program.objects.size();
   size.handles = program.handles.size();
   size.weight = FaultsOf(litmus.faults);
+  size.weight += EarlyBound(litmus) ? 1 : 0;
   size.weight += litmus.generation == model::Generation::kCurrent ? 0 : 1;
   for (const model::ThreadProgram& thread : program.threads) {
     size.calls += thread.calls.size();

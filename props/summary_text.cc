@@ -121,26 +121,32 @@ Finding ToFinding(const Json& json, const Names& names) {
   return finding;
 }
 
+// As one number.
+Json OfSet(sim::ThreadSet set) {
+  static_assert(sim::ThreadSet::kWords == 1);
+  return set.words()[0];
+}
+
 sim::ThreadSet ToSet(const Json& json) {
   sim::ThreadSet set;
-  const auto bits = json.get<uint64_t>();
+  const auto word = json.get<uint64_t>();
   for (sim::ThreadId thread = 0; thread < 64; ++thread) {
-    if (((bits >> thread) & 1) != 0) set.Add(thread);
+    if (((word >> thread) & 1) != 0) set.Add(thread);
   }
   return set;
 }
 
-Json OfPath(const sim::Dpor::Path& path) {
+Json OfPath(const sim::PathSearch::Path& path) {
   Json json = Json::array();
-  for (const sim::Dpor::Node& node : path) {
-    json.push_back({node.enabled.bits(), node.sleep.bits(), node.backtrack.bits(), node.chosen,
+  for (const sim::PathSearch::Node& node : path) {
+    json.push_back({OfSet(node.enabled), OfSet(node.sleep), OfSet(node.backtrack), node.chosen,
                     node.step, node.value, node.count});
   }
   return json;
 }
 
-sim::Dpor::Path ToPath(const Json& json) {
-  sim::Dpor::Path path;
+sim::PathSearch::Path ToPath(const Json& json) {
+  sim::PathSearch::Path path;
   for (const Json& node : json) {
     path.push_back({ToSet(node.at(0)), ToSet(node.at(1)), ToSet(node.at(2)),
                     node.at(3).get<sim::ThreadId>(), node.at(4).get<sim::StepIndex>(),

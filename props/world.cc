@@ -6,6 +6,7 @@
 #include <cassert>
 #include <numeric>
 
+#include "props/bounds.h"
 #include "props/describe.h"
 #include "sim/clock.h"
 #include "sim/mutex.h"
@@ -17,6 +18,7 @@ sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps) {
   sim::ExecutionLimits limits;
   limits.max_steps = std::min(max_steps, litmus.within.steps.value_or(max_steps));
   limits.check_lock_order = true;
+  limits.early_fires = EarlyBound(litmus);
   const model::Faults faults = model::FaultsWithin(litmus);
   limits.faults[static_cast<size_t>(sim::FaultKind::kAllocation)] = faults.allocation;
   limits.faults[static_cast<size_t>(sim::FaultKind::kUserMemory)] = faults.user_memory;

@@ -18,8 +18,8 @@ namespace sim {
 inline constexpr uint32_t kWholeObject = 0;
 
 /// One part of one object, read or written, in a word: comparing footprints is the innermost loop
-/// of every reduction. An object's index keeps 24 bits and a key 31; should two ever coincide, they
-/// conflict, which is never wrong.
+/// of every reduction. An object's creator keeps 8 bits, its index 24 and a key 31; should two ever
+/// coincide, they conflict, which is never wrong.
 class Access {
  public:
   constexpr Access() = default;

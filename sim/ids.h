@@ -6,16 +6,24 @@
 // other threads did meanwhile.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
+#include <iterator>
+#include <type_traits>
 
 namespace sim {
 
-inline constexpr uint32_t kMaxThreads = 32;
+/// The most threads that a scenario may have, 128 at most: a setting of the build, since sets of
+/// threads and clocks are as long. The library is built twice from the same sources: heddle_sim for
+/// 32, where a set is one word of the machine, and heddle_sim_wide for 128, which costs speed. Both
+/// say the number to whoever links them, so that no program can have both.
+inline constexpr uint32_t kMaxThreads = HEDDLE_SIM_MAX_THREADS;
+static_assert(kMaxThreads % 32 == 0 && kMaxThreads <= 128);
 
-/// A simulated thread (0 to 31) or a timer (32 to 63). See TimerOf.
-using ThreadId = uint8_t;
-inline constexpr ThreadId kNoThread = 0xFF;
+/// A simulated thread (below kMaxThreads) or a timer (from there on). See TimerOf.
+using ThreadId = std::conditional_t<(kMaxThreads < 128), uint8_t, uint16_t>;
+inline constexpr ThreadId kNoThread = static_cast<ThreadId>(-1);
 
 constexpr ThreadId TimerOf(ThreadId thread) {
   return static_cast<ThreadId>(thread + kMaxThreads);
@@ -34,55 +42,104 @@ using StepIndex = uint32_t;
 /// A set of threads and timers, iterated in order of their ids.
 class ThreadSet {
  public:
-  constexpr ThreadSet() = default;
-  static constexpr ThreadSet Of(ThreadId thread) { return ThreadSet(uint64_t{1} << thread); }
+  static constexpr uint32_t kWords = 2 * kMaxThreads / 64;
+  using Words = std::array<uint64_t, kWords>;
 
-  constexpr bool Has(ThreadId thread) const { return thread < 64 && ((bits_ >> thread) & 1) != 0; }
-  constexpr void Add(ThreadId thread) { bits_ |= uint64_t{1} << thread; }
-  constexpr void Remove(ThreadId thread) { bits_ &= ~(uint64_t{1} << thread); }
-  constexpr bool empty() const { return bits_ == 0; }
-  constexpr uint32_t size() const { return static_cast<uint32_t>(std::popcount(bits_)); }
-  constexpr ThreadId First() const { return static_cast<ThreadId>(std::countr_zero(bits_)); }
+  constexpr ThreadSet() = default;
+  static constexpr ThreadSet Of(ThreadId thread) {
+    ThreadSet set;
+    set.Add(thread);
+    return set;
+  }
+
+  constexpr bool Has(ThreadId thread) const {
+    return thread < 2 * kMaxThreads && (words_[WordOf(thread)] & BitOf(thread)) != 0;
+  }
+  constexpr void Add(ThreadId thread) { words_[WordOf(thread)] |= BitOf(thread); }
+  constexpr void Remove(ThreadId thread) { words_[WordOf(thread)] &= ~BitOf(thread); }
+  constexpr bool empty() const { return words_[FirstWord(words_)] == 0; }
+  constexpr uint32_t size() const {
+    uint32_t size = 0;
+    for (uint64_t word : words_) size += static_cast<uint32_t>(std::popcount(word));
+    return size;
+  }
+  constexpr ThreadId First() const { return FirstOf(words_); }
   /// `last` if it is in it, else the first: going on with one thread keeps executions readable.
   constexpr ThreadId FirstOr(ThreadId last) const { return Has(last) ? last : First(); }
   /// The n-th member in order of ids; n below size().
   constexpr ThreadId Nth(uint32_t n) const {
-    uint64_t rest = bits_;
-    for (; n > 0; --n) rest &= rest - 1;
-    return static_cast<ThreadId>(std::countr_zero(rest));
+    Words rest = words_;
+    for (; n > 0; --n) RemoveFirst(rest);
+    return FirstOf(rest);
   }
   /// Has a thread, not timers only.
-  constexpr bool AnyThread() const { return (bits_ & 0xFFFFFFFF) != 0; }
-  constexpr ThreadSet Without(ThreadSet other) const { return ThreadSet(bits_ & ~other.bits_); }
-  constexpr ThreadSet Union(ThreadSet other) const { return ThreadSet(bits_ | other.bits_); }
-  constexpr uint64_t bits() const { return bits_; }
-  constexpr bool operator==(const ThreadSet&) const = default;
+  constexpr bool AnyThread() const {
+    for (uint32_t i = 0; i < kMaxThreads / 64; ++i) {
+      if (words_[i] != 0) return true;
+    }
+    constexpr uint64_t kRest = (uint64_t{1} << kMaxThreads % 64) - 1;  // In the word of both.
+    return (words_[kMaxThreads / 64] & kRest) != 0;
+  }
+  constexpr ThreadSet Without(ThreadSet other) const {
+    ThreadSet set;
+    for (uint32_t i = 0; i < kWords; ++i) set.words_[i] = words_[i] & ~other.words_[i];
+    return set;
+  }
+  constexpr ThreadSet Union(ThreadSet other) const {
+    ThreadSet set;
+    for (uint32_t i = 0; i < kWords; ++i) set.words_[i] = words_[i] | other.words_[i];
+    return set;
+  }
+  constexpr const Words& words() const { return words_; }
+  constexpr bool operator==(const ThreadSet& other) const {
+    uint64_t differ = 0;
+    for (uint32_t i = 0; i < kWords; ++i) differ |= words_[i] ^ other.words_[i];
+    return differ == 0;
+  }
 
   class Iterator {
    public:
-    explicit constexpr Iterator(uint64_t rest) : rest_(rest) {}
-    constexpr ThreadId operator*() const { return static_cast<ThreadId>(std::countr_zero(rest_)); }
+    explicit constexpr Iterator(const Words& rest) : rest_(rest) {}
+    constexpr ThreadId operator*() const { return FirstOf(rest_); }
     constexpr Iterator& operator++() {
-      rest_ &= rest_ - 1;
+      RemoveFirst(rest_);
       return *this;
     }
-    constexpr bool operator!=(const Iterator& other) const { return rest_ != other.rest_; }
+    constexpr bool operator!=(std::default_sentinel_t) const {
+      return rest_[FirstWord(rest_)] != 0;
+    }
 
    private:
-    uint64_t rest_;
+    Words rest_;
   };
-  constexpr Iterator begin() const { return Iterator(bits_); }
-  constexpr Iterator end() const { return Iterator(0); }
+  constexpr Iterator begin() const { return Iterator(words_); }
+  constexpr std::default_sentinel_t end() const { return {}; }
 
  private:
-  explicit constexpr ThreadSet(uint64_t bits) : bits_(bits) {}
-  uint64_t bits_ = 0;
+  static constexpr uint32_t WordOf(ThreadId thread) { return kWords == 1 ? 0 : thread / 64u; }
+  static constexpr uint64_t BitOf(ThreadId thread) { return uint64_t{1} << thread % 64; }
+  // The first that is not zero; the last if all are.
+  static constexpr uint32_t FirstWord(const Words& words) {
+    uint32_t word = 0;
+    while (word + 1 < kWords && words[word] == 0) ++word;
+    return word;
+  }
+  static constexpr ThreadId FirstOf(const Words& words) {
+    const uint32_t word = FirstWord(words);
+    return static_cast<ThreadId>(64 * word + static_cast<uint32_t>(std::countr_zero(words[word])));
+  }
+  static constexpr void RemoveFirst(Words& words) {
+    const uint32_t word = FirstWord(words);
+    words[word] &= words[word] - 1;
+  }
+
+  Words words_{};
 };
 
 /// A simulated primitive: mutex, event, counter, ...
 struct ObjectId {
-  uint8_t creator = kNoThread;  // kNoThread: made by the set-up, before the threads started.
-  uint32_t index = 0;           // The creator's count of objects before this one.
+  ThreadId creator = kNoThread;  // kNoThread: made by the set-up, before the threads started.
+  uint32_t index = 0;            // The creator's count of objects before this one.
   constexpr bool operator==(const ObjectId&) const = default;
 };
 

@@ -371,7 +371,7 @@ void Runtime::Record(ThreadId picked, ThreadSet enabled) {
   const uint64_t object = (uint64_t{operation.object.creator} << 32) | operation.object.index;
   uint64_t hash = Mix(execution_->hash, what);
   hash = Mix(hash, object ^ (uint64_t{operation.key} << 40));
-  hash = Mix(hash, enabled.bits());
+  for (uint64_t word : enabled.words()) hash = Mix(hash, word);
   execution_->hash = hash;
   Step& step = execution_->steps.emplace_back();
   step.thread = picked;

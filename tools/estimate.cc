@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "props/bounds.h"
 #include "props/checker.h"
 #include "props/generations.h"
 #include "tools/commands.h"
@@ -52,8 +53,9 @@ std::string Duration(double seconds) {
 int EstimateProgram(const Options& options, const model::Litmus& litmus) {
   fmt::print("Test {}   ({})   hash {:016x}\n", litmus.program.name, litmus.architecture,
              model::LitmusHash(litmus));
-  if (props::PreemptionBound(litmus, props::Search::kSourceSets)) {
-    fmt::print("Unknown\n  the size of a search within a number of preemptions cannot be told\n");
+  if (props::IsBounded(litmus, props::Search::kSourceSets)) {
+    fmt::print("Unknown\n  the size of a search within {} cannot be told\n",
+               props::BoundsText(litmus, props::Search::kSourceSets));
     return kExitUnknown;
   }
   const auto budget = options.budget.value_or(std::chrono::seconds(2));

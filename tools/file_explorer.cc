@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "props/bounds.h"
 #include "props/failure_text.h"
 #include "props/minimize.h"
 #include "props/record.h"
@@ -123,8 +124,8 @@ std::optional<int> FileExplorer::Search() {
   setup.quiet = options_.quiet;
   setup.budget = options_.budget;
   setup.draws = random();
-  const bool by_classes = options_.search == props::Search::kSourceSets &&
-                          !props::PreemptionBound(litmus_, options_.search);
+  const bool by_classes =
+      options_.search == props::Search::kSourceSets && !props::IsBounded(litmus_, options_.search);
   Measurement measurement(litmus_, options_.max_steps, options_.seed);
   if (by_classes) setup.measure = [&](auto budget) { return measurement.Spend(budget); };
   ProgressLine progress(setup);
@@ -144,9 +145,8 @@ void FileExplorer::PrintOutcomes() const {
   fmt::print("Test {}   ({})   hash {:016x}\n", litmus_.program.name, litmus_.architecture,
              model::LitmusHash(litmus_));
   const bool complete = report_.end == props::CheckEnd::kComplete;
-  const auto bound = props::PreemptionBound(litmus_, options_.search);
-  const std::string within =
-      complete && bound ? " within " + props::CountOf(*bound, "preemption") : std::string();
+  const std::string bounds = props::BoundsText(litmus_, options_.search);
+  const std::string within = complete && !bounds.empty() ? " within " + bounds : std::string();
   const char* extent = complete                                     ? "complete"
                        : report_.end == props::CheckEnd::kShardDone ? "one shard"
                                                                     : "bounded";
@@ -162,7 +162,7 @@ void FileExplorer::PrintOutcomes() const {
                traces::PrintSchedule(row.example, names_), row.blocked ? "  (blocked)" : "");
   }
   // Only a complete search of everything knows what the core never shows.
-  if (!complete || bound || !report_.model || !report_.model->complete) return;
+  if (!complete || !bounds.empty() || !report_.model || !report_.model->complete) return;
   for (const auto& [outcome, order] : report_.model->outcomes) {
     if (report_.outcomes.contains(outcome)) continue;
     fmt::print("{:>8}    {:<{}}  only the model shows this\n", 0,

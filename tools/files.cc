@@ -10,6 +10,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "props/bounds.h"
 #include "props/scenario.h"
 #include "props/summary_text.h"
 #include "tools/exit_codes.h"
@@ -67,6 +68,14 @@ Loaded<model::Litmus> ParseProgram(const std::string& text, const std::string& n
 
 namespace {
 
+// Keys that the parser takes for annotations.
+std::optional<int> RefuseBounds(const model::Litmus& litmus, const std::string& name) {
+  const auto mistake = props::FindBoundMistake(litmus);
+  if (!mistake) return std::nullopt;
+  fmt::print(stderr, "{}: error: {}\n", name, *mistake);
+  return kExitMalformed;
+}
+
 // A program that names a scenario can run if that is here, and starts as the program says.
 std::optional<int> RefuseScenario(const model::Litmus& litmus, const std::string& name) {
   const auto mistake = props::FindScenarioMistake(litmus);
@@ -102,6 +111,7 @@ Loaded<model::Litmus> LoadLitmus(const std::string& path) {
   if (const int* code = std::get_if<int>(&text)) return *code;
   Loaded<model::Litmus> litmus = ParseProgram(std::get<std::string>(text), path);
   if (const auto* program = std::get_if<model::Litmus>(&litmus)) {
+    if (const auto code = RefuseBounds(*program, path)) return *code;
     if (const auto code = RefuseScenario(*program, path)) return *code;
   }
   return litmus;
@@ -110,6 +120,7 @@ Loaded<model::Litmus> LoadLitmus(const std::string& path) {
 Loaded<model::Litmus> ProgramToRun(const traces::Trace& trace, const std::string& path) {
   Loaded<model::Litmus> litmus = ParseProgram(trace.litmus, path + " (program)");
   if (const auto* program = std::get_if<model::Litmus>(&litmus)) {
+    if (const auto code = RefuseBounds(*program, path)) return *code;
     if (const auto code = RefuseScenario(*program, path)) return *code;
   }
   return litmus;

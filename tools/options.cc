@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "props/bounds.h"
 #include "props/properties.h"
 #include "sim/vector_clock.h"
 #include "tools/exit_codes.h"
@@ -140,9 +141,15 @@ void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
                  "Only executions with at most so many preemptions, as `within` in a file says")
       ->envname("HEDDLE_PREEMPTIONS")
       ->check(WholeNumber(0));
+  app.add_option("--delays", options.delays,
+                 "Only executions with at most so many delays: threads take turns, and passing one "
+                 "over that could run is a delay")
+      ->envname("HEDDLE_DELAYS")
+      ->check(WholeNumber(0))
+      ->excludes("--preemptions");
   app.add_option("--faults", raw.faults,
                  "What else may happen, and how often: nomem=1,memory=1,kill=1,kill-process=1,"
-                 "suspend=1")
+                 "suspend=1; early=1: at most one deadline passes while some thread could run")
       ->envname("HEDDLE_FAULTS");
   app.add_flag("--keep-going", options.keep_going, "Report every distinct violation");
 }
@@ -210,12 +217,12 @@ void AddCommonOptions(CLI::App& app, Options& options) {
 
 // Settings that nobody reads are mistakes, never silence.
 std::optional<std::string> UnknownVariable() {
-  constexpr std::array<std::string_view, 18> kKnown = {
+  constexpr std::array<std::string_view, 19> kKnown = {
       "HEDDLE_STRATEGY", "HEDDLE_SEED",       "HEDDLE_RUNS",        "HEDDLE_MAX_EXECUTIONS",
       "HEDDLE_BUDGET",   "HEDDLE_EXPECT",     "HEDDLE_OUTPUT",      "HEDDLE_MAX_STEPS",
       "HEDDLE_ABI",      "HEDDLE_JOBS",       "HEDDLE_SHARD",       "HEDDLE_SUMMARY",
       "HEDDLE_RESUME",   "HEDDLE_CHECKPOINT", "HEDDLE_PREEMPTIONS", "HEDDLE_FAULTS",
-      "HEDDLE_CORPUS",   "HEDDLE_PROPERTY"};
+      "HEDDLE_CORPUS",   "HEDDLE_PROPERTY",   "HEDDLE_DELAYS"};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const std::string_view name = text.substr(0, text.find('='));
@@ -450,7 +457,14 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
 
 model::Litmus AsAsked(const Options& options, const model::Litmus& litmus) {
   model::Litmus asked = props::WithInterference(litmus, options.interference);
-  if (options.preemptions) asked.within.preemptions = options.preemptions;
+  if (options.preemptions) {
+    asked.within.preemptions = options.preemptions;
+    props::SetDelayBound(&asked, std::nullopt);
+  }
+  if (options.delays) {
+    asked.within.preemptions.reset();
+    props::SetDelayBound(&asked, options.delays);
+  }
   return asked;
 }
 

@@ -40,7 +40,8 @@ struct Options {
   uint64_t max_executions = 0;  // Of a complete one; 0 is no limit.
   uint32_t max_steps = 20'000;
   std::optional<std::chrono::nanoseconds> budget;
-  std::optional<uint32_t> preemptions;  // Instead of what each file says.
+  std::optional<uint32_t> preemptions;  // Instead of what each file says;
+  std::optional<uint32_t> delays;       // not both.
   props::Interference interference;
   uint64_t first = 0;                   // Program of a run of drawn ones.
   std::vector<std::string> properties;  // That count; empty: all.

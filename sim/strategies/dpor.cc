@@ -6,53 +6,38 @@
 
 namespace sim {
 
+Dpor::Dpor(Path prefix) {
+  StartBelow(std::move(prefix));
+}
+
 Dpor Dpor::Split(StepIndex depth, Path prefix) {
   Dpor dpor(std::move(prefix));
-  dpor.split_depth_ = depth;
+  dpor.SplitAt(depth);
   return dpor;
 }
 
-// The events of the path are analysed once more as they are repeated; that adds nothing, since the
-// backtrack sets hold an initial of every race already.
 Dpor Dpor::Resume(Path path, size_t fixed) {
-  Dpor dpor(std::move(path));
-  dpor.fixed_ = fixed;
-  dpor.started_ = true;
+  Dpor dpor;
+  dpor.Continue(std::move(path), fixed);
   return dpor;
 }
 
 bool Dpor::BeginExecution() {
-  depth_ = 0;
-  if (!started_) {
-    started_ = true;
-    return true;
-  }
-  while (path_.size() > fixed_) {
-    Node& node = path_.back();
-    if (node.count != 0) {
-      if (++node.value < node.count) {
-        // The event that asked is another one now.
-        order_.Truncate(node.step == 0 ? 0 : node.step - 1);
-        return true;
-      }
-    } else {
-      node.sleep.Add(node.chosen);
-      const ThreadSet candidates = node.backtrack.Without(node.sleep);
-      if (!candidates.empty()) {
-        node.chosen = candidates.First();
-        order_.Truncate(node.step);
-        return true;
-      }
-    }
-    path_.pop_back();
-  }
-  return false;
+  if (!PathSearch::BeginExecution()) return false;
+  if (path_.empty()) return true;
+  // The last choice of the path is another one now. If it is a value, so is the event that asked.
+  // Of a search that is taken up again, no event is known: they are analysed once more as they are
+  // repeated, which adds nothing, since the backtrack sets hold an initial of every race already.
+  const Node& changed = path_.back();
+  const bool is_value = changed.count != 0 && changed.step != 0;
+  order_.Truncate(is_value ? changed.step - 1 : changed.step);
+  return true;
 }
 
 double Dpor::Share() const {
   double share = 0;
   double weight = 1;
-  for (size_t i = fixed_; i < path_.size(); ++i) {
+  for (size_t i = fixed(); i < path_.size(); ++i) {
     const Node& node = path_[i];
     // Who sleeps and is in the backtrack set was explored from here, or never will be.
     const uint32_t before = node.count != 0
@@ -67,7 +52,7 @@ double Dpor::Share() const {
 
 ThreadId Dpor::PickThread(const SchedulePoint& point) {
   Analyse(point.execution);
-  if (depth_ == path_.size()) {
+  if (is_new()) {
     ThreadSet sleep;
     if (point.step != 0) {
       const Node& before = NodeOf(point.step - 1);
@@ -78,36 +63,16 @@ ThreadId Dpor::PickThread(const SchedulePoint& point) {
       AnalysePending(point.execution, point.pending);
       return kNoThread;
     }
-    if (point.step == split_depth_) {
-      parts_.push_back(path_);
-      return kNoThread;
-    }
-    Node node;
-    node.enabled = point.enabled;
-    node.sleep = sleep;
-    node.chosen = candidates.FirstOr(point.last);
-    node.backtrack = split_depth_ ? point.enabled : ThreadSet::Of(node.chosen);
-    node.step = point.step;
-    path_.push_back(node);
+    if (IsCut(point)) return kNoThread;
+    const ThreadId chosen = candidates.FirstOr(point.last);
+    Add(point, sleep, chosen, is_split() ? point.enabled : ThreadSet::Of(chosen));
   }
-  assert(path_[depth_].enabled == point.enabled);
   node_of_step_.resize(point.step);
   node_of_step_.push_back(static_cast<uint32_t>(depth_));
-  const ThreadId chosen = path_[depth_++].chosen;
-  const bool is_new = order_.size() == point.step;
-  if (is_new) AnalyseTaken(point, chosen);
+  const ThreadId chosen = Follow(point);
+  const bool is_first = order_.size() == point.step;
+  if (is_first) AnalyseTaken(point, chosen);
   return chosen;
-}
-
-uint32_t Dpor::PickValue(const ValuePoint& point) {
-  if (depth_ == path_.size()) {
-    Node node;
-    node.step = point.step;
-    node.count = point.count;
-    path_.push_back(node);
-  }
-  assert(path_[depth_].count == point.count);
-  return path_[depth_++].value;
 }
 
 void Dpor::EndExecution(const Execution& execution) {

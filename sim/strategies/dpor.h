@@ -18,54 +18,30 @@
 // - alternatives of a value choice touch nothing: all are explored, each inherits the sleep set.
 #pragma once
 
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include "sim/happens_before.h"
+#include "sim/strategies/path_search.h"
 #include "sim/strategies/reversal.h"
-#include "sim/strategy.h"
 
 namespace sim {
 
-class Dpor final : public Strategy {
+class Dpor final : public PathSearch {
  public:
-  /// One choice on a path through the tree, and what is known of its alternatives.
-  struct Node {
-    ThreadSet enabled;
-    ThreadSet sleep;      // On arrival, and every thread that was explored from here since.
-    ThreadSet backtrack;  // To be explored from here, unless asleep.
-    ThreadId chosen = kNoThread;
-    StepIndex step = 0;  // How many events had happened.
-    uint32_t value = 0;  // Value nodes: the alternative, and
-    uint32_t count = 0;  // how many there are; 0 for thread nodes.
-    bool operator==(const Node&) const = default;
-  };
-  using Path = std::vector<Node>;
-
   /// The whole search.
   Dpor() = default;
-  /// The part of it below `prefix`, which came from a search that was split.
-  explicit Dpor(Path prefix) : path_(std::move(prefix)), fixed_(path_.size()) {}
-  /// The rest of a search that was left after one of its executions: `path` is what path() was
-  /// then. Its first `fixed` nodes are the prefix.
+  /// See StartBelow, Continue and SplitAt. A search that is split explores by sleep sets alone, so
+  /// that every alternative above the cut is taken: then the parts see each trace once together,
+  /// wherever the cut is; only what is cut short near it varies.
+  explicit Dpor(Path prefix);
   static Dpor Resume(Path path, size_t fixed);
-  /// Splits the search, or the part of it below `prefix`: explores by sleep sets alone down to
-  /// `depth` events, where every execution stops and leaves its path in parts(). Executions that
-  /// end before are this search's own. With every alternative above the cut taken, the parts need
-  /// nothing from each other: together they see each trace once, wherever the cut is; only what is
-  /// cut short near it varies.
   static Dpor Split(StepIndex depth, Path prefix = {});
-  const std::vector<Path>& parts() const { return parts_; }
-  /// The choices of the last execution, with all that is known of their alternatives.
-  const Path& path() const { return path_; }
   /// What share of the search is done, if all branches known of are of the same size.
   double Share() const;
 
   bool BeginExecution() override;
   /// kNoThread where everything that is enabled is asleep: the rest repeats a trace.
   ThreadId PickThread(const SchedulePoint& point) override;
-  uint32_t PickValue(const ValuePoint& point) override;
   void EndExecution(const Execution& execution) override;
 
  private:
@@ -78,15 +54,9 @@ class Dpor final : public Strategy {
   void AddBacktrack(StepIndex first, ThreadId thread, const VectorClock& clock, StepIndex length);
   Node& NodeOf(StepIndex step) { return path_[node_of_step_[step]]; }
 
-  Path path_;
-  size_t fixed_ = 0;  // Nodes of the path that belong to the prefix.
-  std::optional<StepIndex> split_depth_;
-  std::vector<Path> parts_;
   std::vector<uint32_t> node_of_step_;  // By event: its thread node on the path.
-  size_t depth_ = 0;
-  bool started_ = false;
-  HappensBefore order_;            // Of the events whose races are known.
-  std::vector<StepIndex> direct_;  // Scratch space.
+  HappensBefore order_;                 // Of the events whose races are known.
+  std::vector<StepIndex> direct_;       // Scratch space.
 };
 
 }  // namespace sim

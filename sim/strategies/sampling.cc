@@ -12,19 +12,22 @@ constexpr uint64_t kValueStream = 1;
 
 }  // namespace
 
-Sampling::Sampling(std::unique_ptr<Sampler> sampler, const Samples& samples)
-    : sampler_(std::move(sampler)), samples_(samples) {}
+Sampling::Sampling(std::unique_ptr<Sampler> sampler, const Samples& samples, Profile profile)
+    : sampler_(std::move(sampler)),
+      samples_(samples),
+      next_profile_(samples.first_profile),
+      profile_(std::move(profile)) {}
 
 bool Sampling::BeginExecution() {
-  if (samples_.executions == drawn_) return false;
-  if (profiled_ < kProfiles && sampler_->needs_profile()) {
-    const uint64_t seed = Mix(samples_.seed, kFirstProfile + profiled_++);
+  if (next_profile_ < samples_.end_profile && sampler_->needs_profile()) {
+    const uint64_t seed = Mix(samples_.seed, kFirstProfile + next_profile_++);
     walk_ = Random(seed);
     values_ = Random(Mix(seed, kValueStream));
     in_profile_ = true;
     return true;
   }
   in_profile_ = false;
+  if (samples_.executions == drawn_) return false;
   const uint64_t index = samples_.first + drawn_++;
   const uint64_t seed = Mix(samples_.seed, index);
   values_ = Random(Mix(seed, kValueStream));

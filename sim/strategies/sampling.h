@@ -27,9 +27,15 @@ class Sampler {
 };
 
 struct Samples {
+  /// One profile alone may miss a thread's longer path, and every sample would pay for that.
+  static constexpr uint32_t kProfiles = 3;
+
   uint64_t seed = 0;
   uint64_t executions = 0;  // Besides those that are profiled.
   uint64_t first = 0;       // Index of the first.
+  // Of the executions that are profiled, those from here
+  uint32_t first_profile = 0;
+  uint32_t end_profile = kProfiles;  // to here, this one not included.
 };
 
 /// Runs one sampler. If that needs a profile, the first few executions are random walks of their
@@ -37,10 +43,12 @@ struct Samples {
 /// a stream of their own: whether a fault strikes moves no other draw.
 class Sampling : public Strategy {
  public:
-  /// One alone may miss a thread's longer path, and every sample after it would pay for that.
-  static constexpr uint32_t kProfiles = 3;
+  static constexpr uint32_t kProfiles = Samples::kProfiles;
 
-  Sampling(std::unique_ptr<Sampler> sampler, const Samples& samples);
+  /// `profile` is what is known already, if the executions that are profiled were run before.
+  Sampling(std::unique_ptr<Sampler> sampler, const Samples& samples, Profile profile = {});
+
+  const Profile& profile() const { return profile_; }
 
   bool BeginExecution() override;
   ThreadId PickThread(const SchedulePoint& point) override;
@@ -51,7 +59,7 @@ class Sampling : public Strategy {
   std::unique_ptr<Sampler> sampler_;
   Samples samples_;
   uint64_t drawn_ = 0;
-  uint32_t profiled_ = 0;
+  uint32_t next_profile_;
   bool in_profile_ = false;
   Profile profile_;
   Random walk_{0};  // Of a profile.

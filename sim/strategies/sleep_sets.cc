@@ -1,7 +1,5 @@
 #include "sim/strategies/sleep_sets.h"
 
-#include <cassert>
-
 namespace sim {
 
 ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& point) {
@@ -19,52 +17,19 @@ ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& po
   return sleep;
 }
 
-bool SleepSets::BeginExecution() {
-  depth_ = 0;
-  if (!started_) {
-    started_ = true;
-    return true;
-  }
-  while (!path_.empty()) {
-    Node& node = path_.back();
-    if (node.value_count != 0) {
-      if (++node.value < node.value_count) return true;
-    } else {
-      node.sleep.Add(node.chosen);
-      const ThreadSet candidates = node.enabled.Without(node.sleep);
-      if (!candidates.empty()) {
-        node.chosen = candidates.First();
-        return true;
-      }
-    }
-    path_.pop_back();
-  }
-  return false;
-}
-
 ThreadId SleepSets::PickThread(const SchedulePoint& point) {
-  if (depth_ == path_.size()) {
+  if (is_new()) {
     ThreadSet sleep;
     if (point.step != 0) {
       const Node& before = path_[last_thread_node_];
       sleep = StillAsleep(before.sleep, before.chosen, point);
     }
     const ThreadSet candidates = point.enabled.Without(sleep);
-    if (candidates.empty()) return kNoThread;
-    path_.push_back({point.enabled, sleep, candidates.FirstOr(point.last), 0, 0});
+    if (candidates.empty() || IsCut(point)) return kNoThread;
+    Add(point, sleep, candidates.FirstOr(point.last), /*backtrack=*/point.enabled);
   }
-  assert(path_[depth_].enabled == point.enabled);
   last_thread_node_ = depth_;
-  return path_[depth_++].chosen;
+  return Follow(point);
 }
-
-uint32_t SleepSets::PickValue(const ValuePoint& point) {
-  if (depth_ == path_.size())
-    path_.push_back({ThreadSet(), ThreadSet(), kNoThread, 0, point.count});
-  assert(path_[depth_].value_count == point.count);
-  return path_[depth_++].value;
-}
-
-void SleepSets::EndExecution(const Execution&) {}
 
 }  // namespace sim

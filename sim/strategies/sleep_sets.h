@@ -10,36 +10,20 @@
 // whose alternatives all inherit the sleep set, since it touches nothing.
 #pragma once
 
-#include <vector>
-
-#include "sim/strategy.h"
+#include "sim/strategies/path_search.h"
 
 namespace sim {
 
 /// Who of those that slept `before` the last event, which `chosen` took, sleeps at `point` still.
 ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& point);
 
-class SleepSets final : public Strategy {
+class SleepSets final : public PathSearch {
  public:
-  bool BeginExecution() override;
   /// kNoThread where everything that is enabled is asleep: the rest repeats a trace.
   ThreadId PickThread(const SchedulePoint& point) override;
-  uint32_t PickValue(const ValuePoint& point) override;
-  void EndExecution(const Execution& execution) override;
 
  private:
-  struct Node {
-    ThreadSet enabled;
-    ThreadSet sleep;  // On arrival, and every thread that was explored from here since.
-    ThreadId chosen = kNoThread;
-    uint32_t value = 0;        // Value nodes: the alternative, and
-    uint32_t value_count = 0;  // how many there are; 0 for thread nodes.
-  };
-
-  std::vector<Node> path_;
-  size_t depth_ = 0;
   size_t last_thread_node_ = 0;  // On the path, the node of the event before this point.
-  bool started_ = false;
 };
 
 }  // namespace sim

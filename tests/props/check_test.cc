@@ -1,11 +1,13 @@
 // What a search reports: counts, conditions, findings, and why it ended.
 #include "props/check.h"
+#include "props/bounds.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
+#include "props/bounds.h"
 #include "props/record.h"
 #include "props/world.h"
 #include "tests/props/programs.h"

@@ -27,7 +27,10 @@ TEST(Interference, IsReadFromAList) {
   EXPECT_EQ(ParsedFaults("nomem=1,kill=2,suspend=3"), (Interference{1, 0, 2, 0, 3}));
   EXPECT_EQ(ParsedFaults(""), Interference{});
   EXPECT_EQ(MistakeIn("oom=1"),
-            "unknown fault 'oom'; there are nomem, memory, kill, kill-process, suspend");
+            "unknown fault 'oom'; there are nomem, memory, kill, kill-process, suspend, early");
+  EXPECT_EQ(ParsedFaults("early=0").early, 0u);
+  EXPECT_EQ(MistakeIn("early=0,early=0"), "early is given twice");
+  EXPECT_EQ(MistakeIn("early"), "'early' should say how often, 0 to 100, as in early=1");
   EXPECT_EQ(MistakeIn("kill"), "'kill' should say how often, 1 to 8, as in kill=1");
   EXPECT_EQ(MistakeIn("kill=9"), "'kill=9' should say how often, 1 to 8, as in kill=1");
   EXPECT_EQ(MistakeIn("nomem=x"), "'nomem=x' should say how often, 1 to 100, as in nomem=1");

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "props/bounds.h"
 #include "props/summary_text.h"
 #include "tests/props/programs.h"
 
@@ -120,34 +121,6 @@ TEST(Parts, AnySplitIntoShardsMergesToTheSame) {
   }
 }
 
-TEST(Parts, OfASampleAreTheSample) {
-  CheckOptions options = Exhaustively(Search::kRandom);
-  options.seed = 5;
-  for (uint64_t runs : {1u, 100u, 1000u}) {
-    options.runs = runs;
-    const model::Litmus litmus = FromCatalogue("xfer+wr.litmus");
-    const CheckReport whole = Check(litmus, options);
-    const CheckReport parts = MergeParts(Searched(litmus, options));
-    ExpectSame(parts, whole);
-    EXPECT_EQ(parts.end, CheckEnd::kRunsReached);
-    EXPECT_EQ(parts.executions, runs);
-  }
-}
-
-TEST(Parts, AnyOtherSearchIsOnePart) {
-  for (Search search : {Search::kSleepSets, Search::kBruteForce, Search::kPortfolio}) {
-    const model::Litmus litmus = WriteAndRead("");
-    const CheckOptions options = Exhaustively(search);
-    EXPECT_EQ(Parts(litmus, options).count(), 1u);
-    ExpectSame(MergeParts(Searched(litmus, options)), Check(litmus, options));
-  }
-  model::Litmus bounded = FromCatalogue(kLarge);
-  bounded.within.preemptions = 1;
-  const CheckOptions options = Exhaustively();
-  EXPECT_EQ(Parts(bounded, options).count(), 1u);
-  ExpectSame(MergeParts(Searched(bounded, options)), Check(bounded, options));
-}
-
 // What a part saw goes through its text, as it does when a checkpoint is read.
 PartReport Reread(const model::Litmus& litmus, uint32_t part, const PartReport& report) {
   auto parsed = ParsePart(litmus, PrintPart(litmus, part, report));
@@ -183,13 +156,81 @@ CheckReport InPieces(const model::Litmus& litmus, CheckOptions options, uint64_t
   return MergeParts(summary);
 }
 
+class EverySample : public testing::TestWithParam<Search> {};
+
+TEST_P(EverySample, InPartsIsTheSample) {
+  CheckOptions options = Exhaustively(GetParam());
+  options.seed = 5;
+  options.keep_going = true;
+  const model::Litmus litmus = FromCatalogue("xfer+wr.litmus");
+  for (uint64_t runs : {1u, 3u, 4u, 100u, 1000u}) {
+    options.runs = runs;
+    const CheckReport whole = Check(litmus, options);
+    const CheckReport parts = MergeParts(Searched(litmus, options));
+    ExpectSame(parts, whole);
+    EXPECT_EQ(parts.end, CheckEnd::kRunsReached);
+    EXPECT_EQ(parts.executions, runs);
+  }
+  EXPECT_EQ(Parts(litmus, options).count(), kFewestParts);
+}
+
+// Also in the middle of what is profiled.
+TEST_P(EverySample, ThatIsLeftAndTakenUpAgainSeesTheSame) {
+  CheckOptions options = Exhaustively(GetParam());
+  options.runs = 600;
+  const model::Litmus litmus = FromCatalogue("xfer+wr.litmus");
+  const CheckReport whole = Check(litmus, options);
+  for (uint64_t count : {1u, 2u}) ExpectSame(InPieces(litmus, options, count), whole);
+}
+
+INSTANTIATE_TEST_SUITE_P(Parts, EverySample,
+                         testing::Values(Search::kPortfolio, Search::kSurw, Search::kPos,
+                                         Search::kPct, Search::kUrw, Search::kRandom),
+                         [](const auto& test) { return std::string(KindOf(test.param).name); });
+
+// But for the order: what ends above the cut comes first.
+TEST(Parts, OfBruteForceAndSleepSetsRunWhatTheWholeRuns) {
+  for (Search search : {Search::kSleepSets, Search::kBruteForce}) {
+    const model::Litmus litmus =
+        search == Search::kSleepSets ? FromCatalogue(kLarge) : Parsed(R"(Zircon T
+{ process p; channel a : p.a0 <-> p.a1; }
+thread p.w { st = zx_channel_write(a0, "1"); zx_channel_write(a0, "2"); }
+thread p.r { m = zx_channel_read(a1); }
+locations [ w:st; r:m; ]
+)");
+    const CheckOptions options = Exhaustively(search);
+    const CheckReport whole = Check(litmus, options);
+    EXPECT_GT(Parts(litmus, options).count(), 1u);
+    for (const CheckReport& parts :
+         {MergeParts(Searched(litmus, options)), InPieces(litmus, options, 2)}) {
+      EXPECT_EQ(parts.end, CheckEnd::kComplete);
+      EXPECT_EQ(parts.executions, whole.executions);
+      EXPECT_EQ(parts.cut_short, whole.cut_short);
+      EXPECT_TRUE(parts.histories == whole.histories);
+      ASSERT_EQ(parts.outcomes.size(), whole.outcomes.size());
+      for (const auto& [outcome, row] : whole.outcomes) {
+        EXPECT_EQ(parts.outcomes.at(outcome).count, row.count);
+      }
+    }
+  }
+}
+
+TEST(Parts, ASearchWithinABoundIsOnePart) {
+  model::Litmus preemptions = FromCatalogue(kLarge);
+  preemptions.within.preemptions = 1;
+  model::Litmus delays = FromCatalogue(kLarge);
+  SetDelayBound(&delays, 2);
+  const CheckOptions options = Exhaustively();
+  for (const model::Litmus& bounded : {preemptions, delays}) {
+    EXPECT_EQ(Parts(bounded, options).count(), 1u);
+    ExpectSame(MergeParts(Searched(bounded, options)), Check(bounded, options));
+  }
+}
+
 TEST(Parts, ThatAreLeftAndTakenUpAgainSeeTheSame) {
   const model::Litmus litmus = FromCatalogue(kLarge);
   const CheckReport whole = MergeParts(Searched(litmus, Exhaustively()));
   for (uint64_t count : {1u, 2u, 7u}) ExpectSame(InPieces(litmus, Exhaustively(), count), whole);
-  CheckOptions sample = Exhaustively(Search::kRandom);
-  sample.runs = 2000;
-  ExpectSame(InPieces(litmus, sample, 3), Check(litmus, sample));
 }
 
 TEST(Parts, ASnapshotOfAPartInProgressIsWhereItGoesOn) {

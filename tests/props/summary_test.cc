@@ -42,7 +42,7 @@ Summary Example() {
   PartReport& left = summary.parts[2];
   left.report.conditions = {{0, 0}};
   left.report.end = CheckEnd::kInterrupted;
-  sim::Dpor::Node node;
+  sim::PathSearch::Node node;
   node.enabled.Add(63);
   node.sleep.Add(1);
   node.backtrack.Add(0);

@@ -309,7 +309,8 @@ TEST(Engine, ThirtyTwoThreadsRunAndOneMoreIsRefused) {
   EXPECT_EQ(census.traces.size(), 1u);
   EXPECT_EQ(census.outcomes.size(), 20u);
   for (const std::string& order : census.outcomes) EXPECT_EQ(order.size(), kMaxThreads);
-  ExpectMisuse(threads(kMaxThreads + 1), "a scenario may have 32 threads at most");
+  ExpectMisuse(threads(kMaxThreads + 1),
+               "a scenario may have " + std::to_string(kMaxThreads) + " threads at most");
 }
 
 TEST(Engine, NamesOfObjectsDoNotDependOnWhatOtherThreadsMade) {

@@ -221,5 +221,67 @@ TEST(CliExplore, TheSameSearchSaysTheSameTwice) {
             without_time(Explore(folder, arguments).out));
 }
 
+constexpr std::string_view kInTime = R"(Zircon in-time
+{ process client, server; channel a : client.a0 <-> server.a1; }
+thread client.c { w = zx_object_wait_one(a0, READABLE, deadline: @1ms); }
+thread server.s { st = zx_channel_write(a1, "x"); }
+locations [ c:w; ]
+~exists "late" (c:w = ZX_ERR_TIMED_OUT)
+)";
+
+TEST(CliExplore, EarlyDeadlinesAreBoundedOnRequestAndTheirTracesReplay) {
+  const TempFolder folder;
+  folder.Write("x.litmus", kInTime);
+  const auto explore = [&](const std::string& early) {
+    return Heddle(folder, {"explore", "-q", "--faults", "early=" + early, "x.litmus"});
+  };
+  const Said never = explore("0");
+  EXPECT_EQ(never.code, 0) << never.All();
+  EXPECT_TRUE(Has(never.out, ", complete within 0 early deadlines)\n")) << never.out;
+  EXPECT_EQ(Heddle(folder, {"explore", "-q", "x.litmus"}).code, 1);
+  const Said once = explore("1");
+  EXPECT_EQ(once.code, 1) << once.All();
+  EXPECT_TRUE(Has(once.out, "HD101  late")) << once.out;
+  EXPECT_EQ(Heddle(folder, {"replay"}).code, 1);
+  EXPECT_EQ(Heddle(folder, {"minimize", "-q"}).code, 0);
+  folder.Write("bad.litmus", "Zircon T\nEarly = \"soon\"\n{ process p; }\nthread p.t { }\n");
+  const Said bad = Heddle(folder, {"explore", "bad.litmus"});
+  EXPECT_EQ(bad.code, 65);
+  EXPECT_EQ(bad.FirstError(),
+            "bad.litmus: error: Early = \"soon\" is no bound; say how many, as in Early = \"1\"");
+}
+
+TEST(CliExplore, DelaysBoundASearchInsteadOfPreemptions) {
+  const TempFolder folder;
+  const std::string file = Source("props/litmus/mp.litmus");
+  const Said none = Heddle(folder, {"explore", "-q", "--delays", "0", file});
+  EXPECT_TRUE(Has(none.out, "1 run, complete within 0 delays)\n")) << none.out;
+  const Said many = Heddle(folder, {"explore", "-q", "--delays", "9", file});
+  EXPECT_EQ(many.code, 0) << many.All();
+  EXPECT_TRUE(Has(many.out, ", complete within 9 delays)\n")) << many.out;
+  EXPECT_EQ(Heddle(folder, {"explore", "-q", "-j", "2", file}, {"HEDDLE_DELAYS=9"}).code, 0);
+  const Said both = Heddle(folder, {"explore", "--delays", "1", "--preemptions", "1", file});
+  EXPECT_EQ(both.code, 64) << both.All();
+}
+
+// A search has one bound of switches: preemptions or delays.
+TEST(CliExplore, ABoundOnTheCommandLineReplacesTheFilesOfEitherKind) {
+  const TempFolder folder;
+  folder.Write("d.litmus", "Zircon d\nDelays = \"3\"\n" + std::string(kInTime.substr(15)));
+  folder.Write("p.litmus", std::string(kInTime) + "within { preemptions: 3; }\n");
+  const auto with = [&](const Words& more) {
+    Words words = {"-q", "--faults", "early=0"};
+    words.insert(words.end(), more.begin(), more.end());
+    const std::string out = Explore(folder, words).out;
+    const size_t begin = out.find("complete within ");
+    return begin == std::string::npos ? out : out.substr(begin, out.find(')', begin) - begin);
+  };
+  EXPECT_EQ(with({"d.litmus"}), "complete within 3 delays and 0 early deadlines");
+  EXPECT_EQ(with({"p.litmus"}), "complete within 3 preemptions and 0 early deadlines");
+  EXPECT_EQ(with({"--preemptions", "2", "d.litmus"}),
+            "complete within 2 preemptions and 0 early deadlines");
+  EXPECT_EQ(with({"--delays", "2", "p.litmus"}), "complete within 2 delays and 0 early deadlines");
+}
+
 }  // namespace
 }  // namespace tools

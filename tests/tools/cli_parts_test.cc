@@ -253,10 +253,29 @@ TEST(CliParts, AWorkerThatCrashesIsAnInternalErrorThatNamesThePart) {
 
 TEST(CliParts, ASearchThatCannotBeCutIsDoneByOneProcess) {
   const TempFolder folder;
-  const Said said =
-      Heddle(folder, {"explore", "--strategy", "dfs", "-j", "2", Source("props/litmus/mp.litmus")});
+  const Said said = Heddle(
+      folder, {"explore", "--preemptions", "1", "-j", "2", Source("props/litmus/mp.litmus")});
   EXPECT_EQ(said.code, 0) << said.All();
   EXPECT_EQ(said.err, "heddle: MP cannot be cut into parts: one process does it all\n");
+}
+
+// Each part of a sample knows the same profile.
+TEST(CliParts, EverySearchThatCanBeCutSaysTheSameForEveryNumberOfWorkers) {
+  const TempFolder folder;
+  for (const Words& strategy :
+       {Words{"sleep"}, Words{"sample", "--runs", "700"}, Words{"surw", "--runs", "700"},
+        Words{"pct", "--runs", "2"}, Words{"urw", "--seed", "3", "--runs", "300"}}) {
+    const Words search = Words{"explore", "-q", "--keep-going", "--strategy"} + strategy;
+    const auto explore = [&](const Words& more) {
+      return Result(Heddle(folder, search + more + Words{Source(kSuspended)}));
+    };
+    const std::string one = explore({"-j", "1"});
+    EXPECT_EQ(one.front(), '0') << one;
+    EXPECT_EQ(explore({"-j", "3"}), one);
+    if (strategy.size() > 1) {
+      EXPECT_EQ(explore({}), one) << "of a sample, parts are the whole";
+    }
+  }
 }
 
 TEST(CliEstimate, SaysSizeSpeedAndTime) {

@@ -1,11 +1,9 @@
-// SURW against its published strength: executions until an example fails, for the same programs in
-// a simulator like ours. A sampler that is subtly wrong still finds bugs, only later; this is what
-// notices.
+// The examples of few threads; see calibration.h.
+#include "tests/sim/examples/calibration.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
-#include <memory>
-#include <string>
 #include <vector>
 
 #include "tests/sim/examples/first_failure.h"
@@ -13,12 +11,6 @@
 
 namespace sim::examples {
 namespace {
-
-struct Known {
-  const char* example;
-  double surw;  // Mean over 20 trials, so with a standard error of 22 % of itself.
-  bool surw_beats_walk;
-};
 
 constexpr std::array<Known, 14> kKnown = {{{"reorder_3", 8, true},
                                            {"reorder_4", 7, true},
@@ -43,60 +35,25 @@ std::vector<Known> WhereSurwBeatsAWalk() {
   return those;
 }
 
-std::string NameOf(const testing::TestParamInfo<Known>& test) {
-  return test.param.example;
-}
-
 class Calibration : public testing::TestWithParam<Known> {};
 INSTANTIATE_TEST_SUITE_P(SctBench, Calibration, testing::ValuesIn(kKnown), NameOf);
 
 class AgainstAWalk : public testing::TestWithParam<Known> {};
 INSTANTIATE_TEST_SUITE_P(SctBench, AgainstAWalk, testing::ValuesIn(WhereSurwBeatsAWalk()), NameOf);
 
-SamplerFactory SamplerNamed(const std::string& name) {
-  for (const NamedSampler& sampler : AllSamplers()) {
-    if (name == sampler.name) return sampler.make;
-  }
-  return nullptr;
-}
-
-std::unique_ptr<Scenario> ExampleNamed(const std::string& name) {
-  for (const Example& example : AllExamples()) {
-    if (name == example.name) return example.make();
-  }
-  return nullptr;
-}
-
-// The mean with a standard error of 7 % of itself (the numbers of a trial are geometric), which
-// leaves the factor of two to the known number and to how the program was written down.
 TEST_P(Calibration, SurwNeedsBetweenHalfAndTwiceTheKnownExecutions) {
-  constexpr uint32_t kTrials = 200;
-  const auto scenario = ExampleNamed(GetParam().example);
-  const FirstFailure surw = MeasureFirstFailure(*scenario, SamplerNamed("SURW"), kTrials, 10'000);
-  EXPECT_EQ(surw.found, kTrials);
-  EXPECT_GE(surw.mean, GetParam().surw / 2);
-  EXPECT_LE(surw.mean, GetParam().surw * 2);
-}
-
-// A trial that finds nothing counts as the cap.
-double CappedMean(const FirstFailure& result, uint64_t cap) {
-  const double missed = static_cast<double>((result.trials - result.found) * cap);
-  return (result.mean * result.found + missed) / result.trials;
+  ExpectBetweenHalfAndTwiceTheKnown(GetParam(), 200);
 }
 
 TEST_P(AgainstAWalk, SurwNeedsFewerExecutions) {
-  constexpr uint32_t kTrials = 100;
-  constexpr uint64_t kCap = 500;
-  const auto scenario = ExampleNamed(GetParam().example);
-  const auto surw = MeasureFirstFailure(*scenario, SamplerNamed("SURW"), kTrials, kCap);
-  const auto walk = MeasureFirstFailure(*scenario, SamplerNamed("RW"), kTrials, kCap);
-  EXPECT_LT(CappedMean(surw, kCap), CappedMean(walk, kCap));
+  const AgainstWalk means = MeasureAgainstWalk(GetParam(), 100, 500);
+  EXPECT_LT(means.surw, means.walk);
 }
 
 TEST(Examples, ThePortfolioFindsEveryBug) {
   for (const Example& example : AllExamples()) {
     const auto scenario = example.make();
-    const auto found = MeasureFirstFailure(*scenario, SamplerNamed("portfolio"), 10, 2'000);
+    const auto found = MeasureFirstFailure(*scenario, AllSamplers().back().make, 10, 2'000);
     EXPECT_EQ(found.found, found.trials) << example.name;
   }
 }

@@ -23,10 +23,21 @@ constexpr std::array<Example, 14> kExamples = {{
     {"bluetooth_driver", BluetoothDriver},
 }};
 
+constexpr std::array<Example, 4> kExamplesOfManyThreads = {{
+    {"reorder_50", [] { return Reorder(49, 1); }},
+    {"reorder_100", [] { return Reorder(99, 1); }},
+    {"twostage_50", [] { return Twostage(49, 1); }},
+    {"twostage_100", [] { return Twostage(99, 1); }},
+}};
+
 }  // namespace
 
 std::span<const Example> AllExamples() {
   return kExamples;
+}
+
+std::span<const Example> ExamplesOfManyThreads() {
+  return kExamplesOfManyThreads;
 }
 
 }  // namespace sim::examples

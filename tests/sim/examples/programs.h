@@ -34,5 +34,7 @@ struct Example {
 };
 /// All of them, under the names and in the sizes of the benchmark.
 std::span<const Example> AllExamples();
+/// In sizes for which the engine must be built for many threads.
+std::span<const Example> ExamplesOfManyThreads();
 
 }  // namespace sim::examples
