@@ -123,10 +123,12 @@ RunResult RunProperty(const PropertyRun& run, const std::string& rc_params) {
       rc::detail::checkTestable(property, metadata, configuration.testParams, listener, reproduce);
   rc::detail::FailureResult failure;
   if (result.match(failure)) return {RunEnd::kBroken, Describe(run, failure)};
-  if (result.is<rc::detail::SuccessResult>()) return {};
+  rc::detail::SuccessResult success;
+  const bool holds = result.match(success);
+  if (holds && success.distribution.empty()) return {};
   std::ostringstream text;
   rc::detail::printResultMessage(result, text);
-  return {RunEnd::kBroken, text.str()};
+  return {holds ? RunEnd::kHolds : RunEnd::kBroken, text.str()};
 }
 
 void CheckProperty(const PropertyRun& run) {
@@ -138,6 +140,7 @@ void CheckProperty(const PropertyRun& run) {
   }
   ++NoticesNothingRan::ran_;
   if (result.end != RunEnd::kHolds) FAIL() << result.message;
+  if (!result.message.empty()) std::cout << run.name << ": " << result.message;
 }
 
 }  // namespace props

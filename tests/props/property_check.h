@@ -17,7 +17,8 @@ namespace props {
 /// What is wrong with RC_PARAMS, and what would be right; nothing if it can be used.
 std::optional<std::string> MistakeIn(std::string_view rc_params);
 
-/// What broke the property; nothing if the program keeps it. Must not use EXPECT_ or ASSERT_.
+/// What broke the property; nothing if the program keeps it. Must not use EXPECT_ or ASSERT_, may
+/// use RC_TAG and RC_CLASSIFY.
 using KeptBy = std::function<std::optional<std::string>(const model::Litmus& litmus)>;
 
 struct PropertyRun {
@@ -31,7 +32,7 @@ struct PropertyRun {
 enum class RunEnd : uint8_t { kHolds, kBroken, kSkipped, kRefused };
 struct RunResult {
   RunEnd end = RunEnd::kHolds;
-  std::string message;
+  std::string message;  // If it holds: the distribution, where programs were tagged.
 };
 
 /// With the fixed seed of all properties, unless RC_PARAMS says another; `rc_params` may be empty.
