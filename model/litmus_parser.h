@@ -32,6 +32,7 @@ inline constexpr size_t kMaxProcesses = 16;
 inline constexpr size_t kMaxThreads = 32;
 inline constexpr size_t kMaxCallsPerThread = 1000;
 inline constexpr size_t kMaxDeclaredHandles = 1024;
+inline constexpr uint32_t kMaxNested = 2'000;  // Destroyed within the usual limit of events.
 inline constexpr size_t kMaxHandlesPerCall =
     1024;  // Above the kernel's own limit: tests exceed it.
 inline constexpr size_t kMaxIovecsPerCall = core::kMaxMessageIovecs + 1;
@@ -130,6 +131,7 @@ class LitmusParser {
   bool ParseRights(RightsArgument* rights);
   bool ParseRight(core::Rights* right);
   bool ParseQueue();
+  bool ParseMessages(std::vector<InitialMessage>* messages);
   bool ParseStringList(std::vector<std::string>* strings);
   bool CheckPrintedSize();
 

@@ -26,8 +26,10 @@ bool LitmusParser::ParseDeclaration() {
   if (IsWord("channel")) return ParseObject(core::ObjectType::kChannel);
   if (IsWord("event")) return ParseObject(core::ObjectType::kEvent);
   if (IsWord("eventpair")) return ParseObject(core::ObjectType::kEventPair);
+  if (IsWord("port") && !NextIsSymbol(".")) return ParseObject(core::ObjectType::kPort);
   if (current_.kind == TokenKind::kIdentifier && NextIsSymbol(".")) return ParseQueue();
-  return FailExpected("'process', 'channel', 'event', 'eventpair', 'ENDPOINT.queue = ...' or '}'");
+  return FailExpected(
+      "'process', 'channel', 'event', 'eventpair', 'port', 'ENDPOINT.queue = ...' or '}'");
 }
 
 bool LitmusParser::ParseProcesses() {
@@ -56,7 +58,7 @@ bool LitmusParser::ParseObject(core::ObjectType type) {
   if (!ExpectSymbol(":", fmt::format("after the name of the {}", what))) return false;
   DeclaredObject object{.name = std::string(name.text), .type = type, .handles = {}};
   if (!ParseHandleDeclaration(&object)) return false;
-  if (type != core::ObjectType::kEvent) {
+  if (IsPaired(type)) {
     if (!ExpectSymbol("<->", fmt::format("between the two ends of the {}", what))) return false;
     if (!ParseHandleDeclaration(&object)) return false;
   } else {
@@ -138,9 +140,10 @@ bool LitmusParser::ParseQueue() {
   if (!FindHandle(name, &queue.endpoint)) return false;
   const DeclaredHandle& handle = litmus_.program.handles[queue.endpoint];
   if (litmus_.program.objects[handle.object].type != core::ObjectType::kChannel) {
+    const std::string_view what = ObjectWord(litmus_.program.objects[handle.object].type);
     return Fail(name,
-                fmt::format("'{}' is a handle to an {}; only the ends of channels have a queue",
-                            name.text, ObjectWord(litmus_.program.objects[handle.object].type)));
+                fmt::format("'{}' is a handle to {} {}; only the ends of channels have a queue",
+                            name.text, what.starts_with('e') ? "an" : "a", what));
   }
   for (const InitialQueue& earlier : litmus_.program.queues) {
     if (earlier.endpoint == queue.endpoint) {
@@ -152,9 +155,28 @@ bool LitmusParser::ParseQueue() {
   if (!IsWord("queue")) return FailExpected(fmt::format("'queue' after '{}.'", name.text));
   Advance();
   if (!ExpectSymbol("=", fmt::format("after '{}.queue'", name.text))) return false;
-  if (!ParseStringList(&queue.payloads)) return false;
+  if (!ParseMessages(&queue.messages)) return false;
   litmus_.program.queues.push_back(std::move(queue));
   return ExpectSymbol(";", "after the list of messages");
+}
+
+bool LitmusParser::ParseMessages(std::vector<InitialMessage>* messages) {
+  if (!ExpectSymbol("[", "of a list of messages")) return false;
+  if (AcceptSymbol("]")) return true;
+  do {
+    if (current_.kind != TokenKind::kString) return FailExpected("a string in the list");
+    InitialMessage& message = messages->emplace_back(InitialMessage{current_.value, 0});
+    Advance();
+    if (!IsWord("nest")) continue;
+    Advance();
+    const Token count = current_;
+    uint64_t nested = 0;
+    if (!ExpectNumber("how many channels are nested", kMaxNested, &nested)) return false;
+    if (nested == 0)
+      return Fail(count, "a message that nests no channel is written without 'nest'");
+    message.nested = static_cast<uint32_t>(nested);
+  } while (AcceptSymbol(","));
+  return ExpectSymbol("]", "or ',' in the list of messages");
 }
 
 bool LitmusParser::ParseStringList(std::vector<std::string>* strings) {

@@ -30,6 +30,16 @@ std::string PrintList(const std::vector<std::string>& payloads) {
   return text + "]";
 }
 
+std::string PrintMessages(const std::vector<InitialMessage>& messages) {
+  std::string text = "[";
+  for (const InitialMessage& message : messages) {
+    if (text.size() > 1) text += ", ";
+    text += Quote(message.payload);
+    if (message.nested != 0) text += fmt::format(" nest {}", message.nested);
+  }
+  return text + "]";
+}
+
 // The value of a location: unlike the value alone, it tells signals from other numbers.
 std::string PrintValueOf(const Location& location, const Value& value) {
   const uint64_t* number = std::get_if<uint64_t>(&value);
@@ -153,17 +163,17 @@ std::string PrintInit(const Program& program) {
     text += fmt::format("  process {};\n", Join(program.processes, ", "));
   }
   for (const DeclaredObject& object : program.objects) {
-    const bool event = object.type == core::ObjectType::kEvent;
+    const bool paired = IsPaired(object.type);
     std::string handles;
     for (EndpointIndex handle : object.handles) {
-      if (!handles.empty()) handles += event ? ", " : " <-> ";
+      if (!handles.empty()) handles += paired ? " <-> " : ", ";
       handles += PrintHandleDeclaration(program, handle);
     }
     text += fmt::format("  {} {} : {};\n", ObjectWord(object.type), object.name, handles);
   }
   for (const InitialQueue& queue : program.queues) {
     text += fmt::format("  {}.queue = {};\n", program.handles[queue.endpoint].name,
-                        PrintList(queue.payloads));
+                        PrintMessages(queue.messages));
   }
   return text + "}\n";
 }

@@ -25,7 +25,7 @@ std::map<std::string, int, std::less<>> CountPayloads(const Program& program) {
   std::map<std::string, int, std::less<>> counts;
   bool is_known = true;
   for (const InitialQueue& queue : program.queues) {
-    for (const std::string& payload : queue.payloads) ++counts[payload];
+    for (const InitialMessage& message : queue.messages) ++counts[message.payload];
   }
   ForEachCall(program, [&](const Call& call) {
     if (!Sends(call.kind)) return;

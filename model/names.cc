@@ -194,6 +194,7 @@ std::string_view ObjectWord(core::ObjectType type) {
     case core::ObjectType::kEventPair:
       return "eventpair";
     case core::ObjectType::kPort:
+      return "port";
     case core::ObjectType::kNone:
       break;
   }

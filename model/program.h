@@ -43,15 +43,21 @@ struct RightsArgument {
 };
 
 /// One handle that exists when the threads start: an endpoint of a channel, one of a pair of
-/// events, or a handle to an event. Its name means the value it has at the start, for ever.
+/// events, or a handle to an event or a port. Its name means the value it has at the start, for
+/// ever.
 struct DeclaredHandle {
   std::string name;
   ProcessIndex process = 0;
   ObjectIndex object = 0;
-  uint32_t side = 0;  // Channels and pairs: which end, 0 or 1. Events: which of the handles.
+  uint32_t side = 0;  // Channels and pairs: which end, 0 or 1. Others: which of the handles.
   RightsArgument rights;
   bool operator==(const DeclaredHandle&) const = default;
 };
+
+/// Whether such objects come as two sides, with a handle each.
+inline bool IsPaired(core::ObjectType type) {
+  return type == core::ObjectType::kChannel || type == core::ObjectType::kEventPair;
+}
 
 /// One object that exists when the threads start.
 struct DeclaredObject {
@@ -61,10 +67,19 @@ struct DeclaredObject {
   bool operator==(const DeclaredObject&) const = default;
 };
 
-/// Messages already queued at an endpoint, oldest first: payloads, to be preceded by txid 0.
+/// A message that is there at the start: its payload, preceded by txid 0. If it nests channels, it
+/// carries an end of one; the other end is closed, and what is queued at the first is an empty
+/// message that nests one channel less.
+struct InitialMessage {
+  std::string payload;
+  uint32_t nested = 0;
+  bool operator==(const InitialMessage&) const = default;
+};
+
+/// Messages already queued at an endpoint, oldest first.
 struct InitialQueue {
   EndpointIndex endpoint = 0;
-  std::vector<std::string> payloads;
+  std::vector<InitialMessage> messages;
   bool operator==(const InitialQueue&) const = default;
 };
 

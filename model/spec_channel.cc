@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "model/spec.h"
 #include "model/stepper.h"
 
 namespace model {
@@ -84,9 +85,10 @@ void Stepper::TakeMessage() {
   }
   const Message& front = endpoint.queue.front();
   const bool fits = front.data.size() <= call().max_bytes.value_or(core::kMaxMessageBytes) &&
-                    front.handles.size() <= call().max_handles.value_or(core::kMaxMessageHandles);
+                    HandleCountOf(front) <= call().max_handles.value_or(core::kMaxMessageHandles);
   if (fits) {
     Message message = PopFront(&endpoint);
+    Unfold(&message);
     if (Status status = CopyOut(message, true); status != Status::kOk) {
       DestroyMessage(message);
       return Finish(status);
@@ -107,6 +109,20 @@ Message Stepper::PopFront(Object* endpoint) {
   return message;
 }
 
+/// The first of the nested channels becomes an object; the rest is in its queue. A message that is
+/// destroyed unread takes them along, and nobody can tell.
+void Stepper::Unfold(Message* message) {
+  if (message->nested == 0) return;
+  Object object = NewObject(core::ObjectType::kChannel);
+  object.signals = core::kSignalPeerClosed | core::kSignalReadable;
+  object.queue.push_back(
+      {.data = TxidBytes(0), .handles = {}, .nested = std::exchange(message->nested, 0) - 1});
+  const ObjectId id = object.id;
+  state_.AddObject(std::move(object));
+  const core::Rights rights = DefaultRights(core::ObjectType::kChannel, state_.generation);
+  message->handles.push_back(NewHandle(id, rights, HandleRecord::Place::kHands));
+}
+
 // --- Receiving ---
 
 /// A fault takes back what was written before it: the sizes mean nothing then.
@@ -120,7 +136,7 @@ Status Stepper::CopyOutSizes(const Message& message, bool null_is_skipped) {
     thread_.result.actual_bytes = static_cast<uint32_t>(message.data.size());
   }
   if (buffers.actual_handles == Memory::kFine) {
-    thread_.result.actual_handles = static_cast<uint32_t>(message.handles.size());
+    thread_.result.actual_handles = HandleCountOf(message);
   }
   return Status::kOk;
 }

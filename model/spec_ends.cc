@@ -44,10 +44,6 @@ core::Rights StartRights(const Program& program, EndpointIndex handle, Generatio
 
 namespace {
 
-bool IsPaired(core::ObjectType type) {
-  return type == core::ObjectType::kChannel || type == core::ObjectType::kEventPair;
-}
-
 ObjectId DeclaredObjectId(const Program& program, EndpointIndex handle) {
   const DeclaredObject& object = program.objects[program.handles[handle].object];
   return {kDeclared, IsPaired(object.type) ? handle : object.handles.front()};
@@ -94,8 +90,9 @@ State InitialState(const Program& program, Generation generation, Faults faults)
   for (const InitialQueue& queue : program.queues) {
     Object* endpoint = state.FindObject({kDeclared, queue.endpoint});
     assert(endpoint != nullptr);
-    for (const std::string& payload : queue.payloads) {
-      endpoint->queue.push_back({.data = TxidBytes(0) + payload, .handles = {}});
+    for (const InitialMessage& message : queue.messages) {
+      endpoint->queue.push_back(
+          {.data = TxidBytes(0) + message.payload, .handles = {}, .nested = message.nested});
       endpoint->signals |= core::kSignalReadable;
     }
   }

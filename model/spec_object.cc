@@ -67,7 +67,7 @@ Status Stepper::Bind(ObjectType type, core::Rights wanted) {
 
 /// One step: nobody else can name the new handles. On any failure none remains (CR-1, CR-2).
 void Stepper::Create(ObjectType type) {
-  const bool is_paired = type == ObjectType::kChannel || type == ObjectType::kEventPair;
+  const bool is_paired = IsPaired(type);
   if (call().options != 0) {
     const bool is_pair = type == ObjectType::kEventPair;
     return Finish(is_pair ? Status::kNotSupported : Status::kInvalidArgs);

@@ -14,6 +14,10 @@ namespace model {
 
 // --- Messages ---
 
+uint32_t HandleCountOf(const Message& message) {
+  return static_cast<uint32_t>(message.handles.size()) + (message.nested != 0 ? 1 : 0);
+}
+
 uint32_t TxidOf(const Message& message) {
   if (message.data.size() < core::kTxidBytes) return 0;
   uint32_t txid = 0;
@@ -119,7 +123,7 @@ class StateEncoder final : public Encoder<StateEncoder> {
 
   void Put(HandleId id) { PutAll(id.creator, id.number); }
   void Put(ObjectId id) { PutAll(id.creator, id.number); }
-  void Put(const Message& message) { PutAll(message.data, message.handles); }
+  void Put(const Message& message) { PutAll(message.data, message.handles, message.nested); }
   void Put(const AsyncWait& wait) {
     PutAll(wait.handle, wait.port, wait.key, wait.signals, wait.edge);
   }

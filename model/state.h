@@ -45,9 +45,14 @@ struct ObjectId {
 struct Message {
   std::string data;               // All bytes, the transaction id included.
   std::vector<HandleId> handles;  // In transit: in no table while they are here.
+  // Channels, one in the queue of the other, of which the message carries the first as its only
+  // handle. Nobody has another end of any of them, so they are a number until somebody receives
+  // one.
+  uint32_t nested = 0;
   auto operator<=>(const Message&) const = default;
 };
 
+uint32_t HandleCountOf(const Message& message);
 /// The first four bytes, little endian; 0 for shorter messages.
 uint32_t TxidOf(const Message& message);
 /// What follows the first four bytes; nothing for shorter messages.

@@ -141,6 +141,7 @@ class Stepper {
   void StartRead();
   void TakeMessage();
   Message PopFront(Object* endpoint);
+  void Unfold(Message* message);
   core::Status CopyOutSizes(const Message& message, bool null_is_skipped);
   core::Status CopyOut(const Message& message, bool null_actual_is_skipped);
   void Receive(Message message);

@@ -101,13 +101,22 @@ void Drawer::DrawObjects(uint32_t processes) {
   }
   if (dice_.Percent(35)) DrawObject(core::ObjectType::kEvent, "e");
   if (dice_.Percent(30)) DrawObject(core::ObjectType::kEventPair, "x");
+  const bool waits_at_ports = taste_.weights[static_cast<size_t>(CallKind::kPortWait)] != 0;
+  if (dice_.Percent(waits_at_ports ? 50 : 5)) DrawObject(core::ObjectType::kPort, "o");
   for (model::EndpointIndex i = 0; i < program_.handles.size(); ++i) {
     const model::DeclaredObject& object = program_.objects[program_.handles[i].object];
     if (object.type != core::ObjectType::kChannel || !dice_.Percent(18)) continue;
-    model::InitialQueue queue{.endpoint = i, .payloads = {"m"}};
-    if (dice_.Percent(40)) queue.payloads.emplace_back("n");
+    model::InitialQueue queue{.endpoint = i, .messages = {DrawMessage("m")}};
+    if (dice_.Percent(40)) queue.messages.push_back(DrawMessage("n"));
     program_.queues.push_back(std::move(queue));
   }
+}
+
+model::InitialMessage Drawer::DrawMessage(std::string payload) {
+  constexpr uint32_t kDeep = 160;
+  const uint32_t shallow = dice_.Percent(15) ? 1 + dice_.Below(3) : 0;
+  const bool deep = dice_.Percent(taste_.deep);
+  return {std::move(payload), deep ? kDeep : shallow};
 }
 
 void Drawer::DrawObject(core::ObjectType type, const std::string& name) {
@@ -115,7 +124,7 @@ void Drawer::DrawObject(core::ObjectType type, const std::string& name) {
                                     core::kRightWait,   core::kRightDuplicate, core::kRightSignal,
                                     core::kRightInspect};
   model::DeclaredObject object{.name = name, .type = type, .handles = {}};
-  const uint32_t handles = type == core::ObjectType::kEvent ? 1 + dice_.Below(3) : 2;
+  const uint32_t handles = model::IsPaired(type) ? 2 : 1 + dice_.Below(3);
   for (uint32_t side = 0; side < handles; ++side) {
     object.handles.push_back(static_cast<model::EndpointIndex>(program_.handles.size()));
     model::DeclaredHandle handle;
@@ -231,7 +240,7 @@ model::Litmus Drawer::DrawConcurrent() {
   litmus_.architecture = "Zircon";
   DrawGeneration();
   DrawTaste();
-  switch (dice_.Weighted({14, 3, 2, 3})) {
+  switch (dice_.Weighted({14, 3, 2, 3, 2, 1})) {
     case 0:
       DrawFreely();
       break;
@@ -241,12 +250,18 @@ model::Litmus Drawer::DrawConcurrent() {
     case 2:
       DrawWatch();
       break;
-    default:
+    case 3:
       DrawService();
+      break;
+    case 4:
+      DrawCrowd();
+      break;
+    default:
+      DrawNest(2 + dice_.Below(2));
       break;
   }
   Walk();
-  if (dice_.Percent(shares_ ? 45 : 18)) DrawInterruptions();
+  if (interrupter_ || dice_.Percent(shares_ ? 45 : 18)) DrawInterruptions();
   if (dice_.Percent(4)) DrawChoice();
   if (dice_.Percent(8)) DrawFaults();
   Finish();
@@ -268,10 +283,17 @@ model::Litmus Drawer::DrawSequential() {
   litmus_.architecture = "Zircon";
   DrawGeneration();
   DrawTaste();
-  DrawObjects(1);
-  DrawThreads(1, 1);
-  left_[0] = 4 + dice_.Below(4 + size_ / 8);
-  state_ = model::InitialState(litmus_);
+  // One thread has few executions: only they may take so many steps.
+  taste_.deep = dice_.OneOf<uint32_t>({0, 0, 0, 0, 0, 30});
+  const bool nests = dice_.Percent(6);
+  if (nests) {
+    DrawNest(1);
+  } else {
+    DrawObjects(1);
+    DrawThreads(1, 1);
+    state_ = model::InitialState(litmus_);
+  }
+  left_[0] = nests ? dice_.Below(4) : 4 + dice_.Below(4 + size_ / 8);
   while (left_[0] != 0) AppendBounded();
   Finish();
   return std::move(litmus_);
@@ -281,7 +303,8 @@ model::Litmus Drawer::DrawSequential() {
 
 // Threads that are killed, or suspended for a while, by a thread that is there or one of their own.
 void Drawer::DrawInterruptions() {
-  if (dice_.Percent(50) && program_.threads.size() < std::size(kThreadNames)) {
+  const bool by_another = !interrupter_ && dice_.Percent(50);
+  if (by_another && program_.threads.size() < std::size(kThreadNames)) {
     model::ThreadProgram& thread = program_.threads.emplace_back();
     thread.name = kThreadNames[program_.threads.size() - 1];
     thread.process = dice_.Below(program_.processes.size());
@@ -290,6 +313,7 @@ void Drawer::DrawInterruptions() {
   if (program_.threads.back().calls.empty()) {
     by = static_cast<model::ThreadIndex>(program_.threads.size() - 1);
   }
+  if (interrupter_) by = *interrupter_;
   std::vector<model::Call>& calls = program_.threads[by].calls;
   const model::ThreadIndex others = dice_.Below(program_.threads.size() - 1);
   model::Call call;

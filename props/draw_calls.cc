@@ -97,7 +97,7 @@ uint32_t Drawer::WeightOf(CallKind kind) const {
       if (any([](const Known& each) {
             return std::any_of(
                 each.object->queue.begin(), each.object->queue.end(),
-                [](const model::Message& message) { return !message.handles.empty(); });
+                [](const model::Message& message) { return model::HandleCountOf(message) != 0; });
           })) {
         return 4 * weight + 20;
       }

@@ -178,7 +178,7 @@ void Drawer::DrawRead(model::Call* call) {
 // Just enough, or a little less.
 void Drawer::DrawRoom(const model::Message* message, model::Call* call) {
   const auto bytes = static_cast<uint32_t>(message == nullptr ? 6 : message->data.size());
-  const auto handles = static_cast<uint32_t>(message == nullptr ? 0 : message->handles.size());
+  const auto handles = message == nullptr ? 0 : model::HandleCountOf(*message);
   const bool of_handles = dice_.Percent(handles == 0 ? 30 : 70);
   const uint32_t less = dice_.Percent(70) ? 1 : 0;
   if (of_handles) {

@@ -217,4 +217,118 @@ void Drawer::DrawService() {
   DrawBudget(dice_.Below(1 + size_ / 50));
 }
 
+// --- Crowds ---
+
+// Two threads wait for the same, and a third makes it happen, once or twice, and kills or suspends
+// one of them before, between or after.
+void Drawer::DrawCrowd() {
+  program_.processes.emplace_back("p");
+  DrawObject(ObjectType::kChannel, "a");
+  const ObjectType type = dice_.OneOf<ObjectType>(
+      {ObjectType::kPort, ObjectType::kPort, ObjectType::kEvent, ObjectType::kChannel});
+  if (type == ObjectType::kPort) DrawObject(type, "o");
+  if (type == ObjectType::kEvent) DrawObject(type, "e");
+  DrawThreads(3, 1);
+  state_ = model::InitialState(litmus_);
+  for (model::ThreadIndex i = 0; i < 2; ++i) Play(i, WaitIn(i, type), true);
+  const uint32_t wakes = 1 + dice_.Below(2);
+  for (uint32_t i = 0; i < wakes; ++i) Play(2, WakeIn(2, type), true);
+  interrupter_ = 2;
+  DrawBudget(dice_.Below(1 + size_ / 50));
+}
+
+// On the object that was declared last.
+model::Call Drawer::WaitIn(model::ThreadIndex thread, ObjectType type) {
+  const model::NamedHandle handle{program_.objects.back().handles.front()};
+  switch (type) {
+    case ObjectType::kPort: {
+      model::Call wait = CallOn(thread, CallKind::kPortWait, handle);
+      wait.deadline = DrawDeadline();
+      return wait;
+    }
+    case ObjectType::kEvent: {
+      model::Call wait = CallOn(thread, CallKind::kObjectWaitOne, handle);
+      wait.signals = core::kSignalSignaled;
+      return wait;
+    }
+    default:
+      return CallOn(thread, CallKind::kChannelCall, handle);
+  }
+}
+
+model::Call Drawer::WakeIn(model::ThreadIndex thread, ObjectType type) {
+  const model::NamedHandle handle{program_.objects.back().handles.back()};
+  switch (type) {
+    case ObjectType::kPort: {
+      model::Call wake = CallOn(thread, CallKind::kPortQueue, handle);
+      wake.key = 1 + this->thread().calls.size();
+      return wake;
+    }
+    case ObjectType::kEvent: {
+      model::Call wake = CallOn(thread, CallKind::kObjectSignal, handle);
+      wake.signals = core::kSignalSignaled;
+      return wake;
+    }
+    default: {
+      model::Call wake = CallOn(thread, CallKind::kChannelWrite, handle);
+      const model::HandleRecord& record = *state_.FindHandle({model::kDeclared, handle.handle});
+      if (!wake.raw && !wake.iovecs) {
+        DrawTxid({handle, &record, state_.FindObject(record.object)}, &wake);
+      }
+      return wake;
+    }
+  }
+}
+
+// --- Nests ---
+
+// Ends lie in each other's queues, one channel in the next, and the last in the first as often as
+// not; then the outermost queue is destroyed, in one of the ways there are.
+void Drawer::DrawNest(uint32_t threads) {
+  program_.processes.emplace_back("p");
+  const uint32_t channels = 2 + dice_.Below(2);
+  for (uint32_t i = 0; i < channels; ++i) {
+    DrawObject(ObjectType::kChannel, std::string(1, "abc"[i]));
+  }
+  for (model::DeclaredHandle& handle : program_.handles) handle.rights = {};
+  DrawThreads(threads, 1);
+  state_ = model::InitialState(litmus_);
+  const auto end = [&](uint32_t channel, uint32_t side) {
+    return model::NamedHandle{program_.objects[channel].handles[side]};
+  };
+  for (uint32_t i = 0; i < channels; ++i) {
+    const bool leaves_open = i + 1 == channels && dice_.Percent(30);
+    if (leaves_open) break;
+    // Into the queue of the end that was sent before.
+    const model::ThreadIndex sender = dice_.Below(threads);
+    model::Call send = CallOn(sender, CallKind::kChannelWrite, end(i, i == 0 ? 0 : 1));
+    send.handles = {end((i + 1) % channels, 0)};
+    Play(turn_, std::move(send), true);
+  }
+  const model::ThreadIndex last = dice_.Below(threads);
+  turn_ = last;
+  const bool at_once = dice_.Percent(50);
+  Play(last, EndOf(end(0, 1)), at_once);
+  for (uint32_t i = 0; i < threads; ++i) left_[i] = program_.threads[i].calls.empty() ? 1 : 0;
+  if (threads > 1) DrawBudget(dice_.Below(2));
+}
+
+// A message is discarded or cannot be handed over, or the endpoint goes.
+model::Call Drawer::EndOf(const model::NamedHandle& outer) {
+  const size_t how = dice_.Weighted({4, 2, 2, 1});
+  if (how == 2) return CallOn(turn_, CallKind::kHandleClose, outer);
+  model::Call call = CallOn(turn_, CallKind::kChannelRead, outer);
+  if (how == 3) {
+    call.kind = CallKind::kHandleCloseMany;
+    call.handle = model::RawHandle{};
+    call.handles = {outer};
+  } else if (how == 1) {
+    call.buffers.rd_handles = model::Memory::kUnmapped;
+  } else {
+    call.max_handles = 0;
+    call.options = core::kReadMayDiscard;
+  }
+  return call;
+}
+
 }  // namespace props

@@ -53,6 +53,7 @@ struct Taste {
   uint32_t lag = 0;        // Of the calls take effect only after others were drawn.
   uint32_t reach_out = 0;  // Of the calls are chosen to end the wait of another thread.
   uint32_t conflict = 0;   // Of the calls are about what another thread is busy with.
+  uint32_t deep = 0;       // Of the first messages nest more channels than a stack may have levels.
 };
 
 class Drawer {
@@ -76,6 +77,7 @@ class Drawer {
   void DrawGeneration();
   void DrawObjects(uint32_t processes);
   void DrawObject(core::ObjectType type, const std::string& name);
+  model::InitialMessage DrawMessage(std::string payload);
   void DrawThreads(uint32_t threads, uint32_t processes);
   void Walk();
   bool Turn();
@@ -122,6 +124,11 @@ class Drawer {
   void DrawHandOver();
   void DrawWatch();
   void DrawService();
+  void DrawCrowd();
+  model::Call WaitIn(model::ThreadIndex thread, core::ObjectType type);
+  model::Call WakeIn(model::ThreadIndex thread, core::ObjectType type);
+  void DrawNest(uint32_t threads);
+  model::Call EndOf(const model::NamedHandle& outer);
 
   // draw_messages.cc
   void DrawSend(model::Call* call);
@@ -149,7 +156,9 @@ class Drawer {
   model::Litmus litmus_;
   model::Program& program_ = litmus_.program;
   model::State state_;
-  bool shares_ = false;             // A thread has handed an object of its own to another.
+  bool shares_ = false;  // A thread has handed an object of its own to another.
+  // Who kills or suspends another, if that is what the program is about.
+  std::optional<model::ThreadIndex> interrupter_;
   std::vector<uint32_t> left_;      // By thread: how many calls it still gets.
   model::ThreadIndex turn_ = 0;     // Whose call is drawn.
   std::vector<uint32_t> payloads_;  // By thread: how many it has sent.

@@ -23,12 +23,16 @@ std::string_view IdOf(sim::FailureKind kind) {
       return kDeadlockId;
     case sim::FailureKind::kStepLimit:
       return kStepLimitId;
+    case sim::FailureKind::kStackLimit:
+      return "HD204";
     case sim::FailureKind::kLockOrder:
       return "HD203";
     case sim::FailureKind::kLeak:
       return "HD301";
     case sim::FailureKind::kClaim:
       return "HD108";
+    case sim::FailureKind::kCrash:
+      return "HD703";
     case sim::FailureKind::kMisuse:
       break;
   }

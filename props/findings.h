@@ -37,6 +37,7 @@ inline constexpr std::string_view kUnexplainedId = "HD403";
 ///   HD201  deadlock
 ///   HD202  step limit
 ///   HD203  lock order
+///   HD204  stack limit
 ///   HD301  leak
 ///   HD401  an outcome that the model does not allow
 ///   HD402  blocked threads that the model does not allow
@@ -45,6 +46,7 @@ inline constexpr std::string_view kUnexplainedId = "HD403";
 ///   HD601  broken invariant
 ///   HD701  failed assertion of the core
 ///   HD702  engine used against its rules
+///   HD703  crash of the core
 ///   HD901  the same schedule behaved in two ways
 ///   HD902  a trace that does not run again
 ///   HD903  an end that the reduced search does not reach

@@ -2,33 +2,54 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace props {
 
-void KernelView::AddObject(const core::Dispatcher& object, uint32_t handles_seen) {
-  for (ObjectView& known : objects_) {
-    if (known.object != &object) continue;
-    known.handles_seen += handles_seen;
-    return;
+// Where the object's place is, or would be.
+size_t KernelView::PlaceOf(core::Koid koid) const {
+  size_t slot = (koid ^ (koid >> 32)) % places_.size();
+  while (places_[slot] != 0 && objects_[places_[slot] - 1].object->koid() != koid) {
+    slot = (slot + 1) % places_.size();
   }
-  const bool is_channel = object.type() == core::ObjectType::kChannel;
-  const auto* channel = is_channel ? static_cast<const core::ChannelDispatcher*>(&object) : nullptr;
-  objects_.push_back({&object, channel, handles_seen});
+  return slot;
 }
 
-void KernelView::AddHandle(const HandleView& view) {
+void KernelView::MakeMorePlaces() {
+  places_.assign(std::max<size_t>(64, 2 * places_.size()), 0);
+  for (size_t i = 0; i < objects_.size(); ++i) {
+    places_[PlaceOf(objects_[i].object->koid())] = static_cast<uint32_t>(i) + 1;
+  }
+}
+
+ObjectView& KernelView::AddObject(const core::Dispatcher& object) {
+  if (2 * objects_.size() >= places_.size()) MakeMorePlaces();
+  uint32_t& place = places_[PlaceOf(object.koid())];
+  if (place != 0) return objects_[place - 1];
+  const bool is_channel = object.type() == core::ObjectType::kChannel;
+  const auto* channel = is_channel ? static_cast<const core::ChannelDispatcher*>(&object) : nullptr;
+  place = static_cast<uint32_t>(objects_.size()) + 1;
+  return objects_.emplace_back(ObjectView{&object, channel});
+}
+
+void KernelView::AddHandle(HandleView view) {
+  ObjectView& object = AddObject(view.handle->object());
+  ++object.handles_seen;
+  view.previous = std::exchange(object.last_handle, static_cast<uint32_t>(handles_.size()));
   handles_.push_back(view);
-  AddObject(view.handle->object(), 1);
 }
 
 void KernelView::Take(const core::Kernel& kernel, std::span<const core::Dispatcher* const> known) {
   handles_.clear();
   objects_.clear();
+  std::fill(places_.begin(), places_.end(), 0);
   kernel.PeekProcesses([this](const core::Process& process) {
     process.handles().PeekEach([&](const core::Handle& handle) {
       AddHandle({&handle, &process, nullptr});
     });
   });
-  for (const core::Dispatcher* object : known) AddObject(*object, 0);
+  for (const core::Dispatcher* object : known) AddObject(*object).was_known = true;
   for (size_t i = 0; i < objects_.size(); ++i) {
     const core::ChannelDispatcher* channel = objects_[i].channel;
     if (channel == nullptr) continue;
@@ -37,15 +58,13 @@ void KernelView::Take(const core::Kernel& kernel, std::span<const core::Dispatch
         if (handle != nullptr) AddHandle({handle.get(), nullptr, channel});
       }
     });
-    if (channel->PeekPeer() != nullptr) AddObject(*channel->PeekPeer(), 0);
+    if (channel->PeekPeer() != nullptr) AddObject(*channel->PeekPeer());
   }
 }
 
 const ObjectView* KernelView::FindObject(core::Koid koid) const {
-  for (const ObjectView& view : objects_) {
-    if (view.object->koid() == koid) return &view;
-  }
-  return nullptr;
+  const uint32_t place = places_.empty() ? 0 : places_[PlaceOf(koid)];
+  return place == 0 ? nullptr : &objects_[place - 1];
 }
 
 const HandleView* KernelView::FindHandleTo(core::Koid koid) const {
@@ -78,10 +97,9 @@ std::string KernelView::CheckEndpoint(const core::ChannelDispatcher& channel) {
 }
 
 std::string KernelView::FindBrokenInvariant(bool quiescent) const {
-  for (size_t i = 0; i < handles_.size(); ++i) {
-    const HandleView& view = handles_[i];
-    for (size_t j = 0; j < i; ++j) {
-      if (handles_[j].handle == view.handle) return "a handle is in two places";
+  for (const HandleView& view : handles_) {
+    for (uint32_t i = view.previous; i != HandleView::kNone; i = handles_[i].previous) {
+      if (handles_[i].handle == view.handle) return "a handle is in two places";
     }
     const core::HandleTable* table = view.process == nullptr ? nullptr : &view.process->handles();
     if (view.handle->table() != table) return "a handle does not know the place it is in";

@@ -21,12 +21,17 @@ struct HandleView {
   const core::Handle* handle = nullptr;
   const core::Process* process = nullptr;          // Whose table has it; null in a message.
   const core::ChannelDispatcher* queue = nullptr;  // Where its message is queued; null in a table.
+  uint32_t previous = kNone;                       // The last one before it to the same object.
+
+  static constexpr uint32_t kNone = 0xFFFFFFFF;
 };
 
 struct ObjectView {
   const core::Dispatcher* object = nullptr;
   const core::ChannelDispatcher* channel = nullptr;  // The same object, if it is an endpoint.
   uint32_t handles_seen = 0;
+  uint32_t last_handle = HandleView::kNone;  // Among those that were seen.
+  bool was_known = false;                    // To whoever took the view.
 };
 
 class KernelView {
@@ -52,12 +57,16 @@ class KernelView {
   std::string FindBrokenInvariant(bool quiescent) const;
 
  private:
-  void AddHandle(const HandleView& view);
-  void AddObject(const core::Dispatcher& object, uint32_t handles_seen);
+  void AddHandle(HandleView view);
+  ObjectView& AddObject(const core::Dispatcher& object);
+  size_t PlaceOf(core::Koid koid) const;
+  void MakeMorePlaces();
   static std::string CheckEndpoint(const core::ChannelDispatcher& channel);
 
   std::vector<HandleView> handles_;
   std::vector<ObjectView> objects_;  // In order of discovery; also the work list of Take.
+  // A hash table by koid: places in objects_, plus one. It is only looked up in.
+  std::vector<uint32_t> places_;
 };
 
 /// The payload of a message as programs see it: what follows the transaction id; empty if too

@@ -53,7 +53,7 @@ std::vector<ArrivalOrder::Sent> ArrivalOrder::Senders(const model::Program& prog
   std::vector<Sent> sent;
   std::map<std::string, uint32_t> count;
   for (const model::InitialQueue& queue : program.queues) {
-    for (const std::string& payload : queue.payloads) ++count[payload];
+    for (const model::InitialMessage& message : queue.messages) ++count[message.payload];
   }
   for (model::ThreadIndex t = 0; t < program.threads.size(); ++t) {
     for (const model::Call& call : program.threads[t].calls) {

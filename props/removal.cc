@@ -132,10 +132,10 @@ class Copier {
     const model::InitialQueue& queue = program_.queues[index];
     if (!renaming_.handles[queue.endpoint]) return;
     model::InitialQueue kept{*renaming_.handles[queue.endpoint], {}};
-    for (size_t i = 0; i < queue.payloads.size(); ++i) {
-      if (!removal_.messages[index][i]) kept.payloads.push_back(queue.payloads[i]);
+    for (size_t i = 0; i < queue.messages.size(); ++i) {
+      if (!removal_.messages[index][i]) kept.messages.push_back(queue.messages[i]);
     }
-    if (!kept.payloads.empty()) copy->queues.push_back(std::move(kept));
+    if (!kept.messages.empty()) copy->queues.push_back(std::move(kept));
   }
 
   model::ThreadProgram CopyThread(model::ThreadIndex index) const {
@@ -238,7 +238,7 @@ Removal::Removal(const model::Program& program)
     calls.emplace_back(thread.calls.size());
   }
   for (const model::InitialQueue& queue : program.queues) {
-    messages.emplace_back(queue.payloads.size());
+    messages.emplace_back(queue.messages.size());
   }
 }
 

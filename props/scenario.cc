@@ -124,7 +124,7 @@ void ScenarioSetup::Queued(const Handle& endpoint, std::string payload) {
   auto queue = std::find_if(queues.begin(), queues.end(),
                             [&](const auto& each) { return each.endpoint == index; });
   if (queue == queues.end()) queue = queues.insert(queue, {index, {}});
-  queue->payloads.push_back(std::move(payload));
+  queue->messages.push_back({std::move(payload), 0});
 }
 
 void ScenarioSetup::Thread(model::ProcessIndex process, std::string name, Body body) {

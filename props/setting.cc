@@ -2,9 +2,11 @@
 
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "core/event_dispatcher.h"
 #include "core/eventpair_dispatcher.h"
+#include "core/port_dispatcher.h"
 #include "model/spec.h"
 
 namespace props {
@@ -54,6 +56,9 @@ void Setting::MakeObject(const model::DeclaredObject& object) {
     case core::ObjectType::kEventPair:
       status = core::EventPairDispatcher::Create(creator, core::kRightNone, &made[0], &made[1]);
       break;
+    case core::ObjectType::kPort:
+      status = core::PortDispatcher::Create(creator, core::kRightNone, &made[0]);
+      break;
     default:
       status = core::EventDispatcher::Create(creator, core::kRightNone, &made[0]);
       break;
@@ -62,8 +67,8 @@ void Setting::MakeObject(const model::DeclaredObject& object) {
   static_cast<void>(status);
   // The handles of the creation die at the end of this function; by then the declared ones exist.
   for (model::EndpointIndex index : object.handles) {
-    const bool is_event = object.type == core::ObjectType::kEvent;
-    core::Dispatcher& target = made[is_event ? 0 : program_.handles[index].side]->object();
+    const bool paired = model::IsPaired(object.type);
+    core::Dispatcher& target = made[paired ? program_.handles[index].side : 0]->object();
     Place(core::RefPtr<core::Dispatcher>(&target), index);
   }
 }
@@ -88,15 +93,42 @@ void Setting::FillQueue(const model::InitialQueue& queue) {
   core::Status status = writer.handles().Lookup(values_[peer], core::ObjectType::kChannel,
                                                 core::kRightNone, ProfileOf(generation_), &object);
   assert(status == core::Status::kOk);
-  for (const std::string& payload : queue.payloads) {
-    const auto size = static_cast<uint32_t>(core::kTxidBytes + payload.size());
-    core::MessagePacketPtr packet = core::MessagePacket::Create(size, 0);
-    std::memset(packet->bytes().data(), 0, core::kTxidBytes);
-    std::memcpy(packet->bytes().data() + core::kTxidBytes, payload.data(), payload.size());
-    core::PendingMessages pending;
-    status = static_cast<core::ChannelDispatcher&>(*object).Write(writer, packet, &pending);
-    assert(status == core::Status::kOk);
+  for (const model::InitialMessage& message : queue.messages) {
+    core::HandleOwner nested;
+    for (uint32_t level = 0; level < message.nested; ++level) {
+      nested = Nest(*creators_[program_.handles[peer].process], std::move(nested));
+    }
+    Send(static_cast<core::ChannelDispatcher&>(*object), writer, message.payload,
+         std::move(nested));
   }
+  static_cast<void>(status);
+}
+
+// An end of a new channel that has an empty message with the handle in it, if there is one, and
+// whose other end is closed.
+core::HandleOwner Setting::Nest(core::Thread& creator, core::HandleOwner inner) {
+  const core::Rights rights = model::DefaultRights(core::ObjectType::kChannel, generation_);
+  core::HandleOwner near;
+  core::HandleOwner far;
+  const core::Status status = core::ChannelDispatcher::Create(creator, rights, &near, &far);
+  assert(status == core::Status::kOk);
+  static_cast<void>(status);
+  far->object().OnReceived(creator.process());
+  Send(static_cast<core::ChannelDispatcher&>(far->object()), creator.process(), "",
+       std::move(inner));
+  return near;
+}
+
+void Setting::Send(core::ChannelDispatcher& from, core::Process& writer, std::string_view payload,
+                   core::HandleOwner handle) {
+  const auto size = static_cast<uint32_t>(core::kTxidBytes + payload.size());
+  core::MessagePacketPtr packet = core::MessagePacket::Create(size, handle == nullptr ? 0 : 1);
+  std::memset(packet->bytes().data(), 0, core::kTxidBytes);
+  std::memcpy(packet->bytes().data() + core::kTxidBytes, payload.data(), payload.size());
+  if (handle != nullptr) packet->handles()[0] = std::move(handle);
+  core::PendingMessages pending;
+  const core::Status status = from.Write(writer, packet, &pending);
+  assert(status == core::Status::kOk);
   static_cast<void>(status);
 }
 

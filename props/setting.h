@@ -3,8 +3,10 @@
 // Compiled for both platforms of the core: programs run in the simulator and on real threads.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
+#include "core/channel_dispatcher.h"
 #include "core/kernel.h"
 #include "model/generation.h"
 #include "model/program.h"
@@ -35,6 +37,9 @@ class Setting {
   void MakeObject(const model::DeclaredObject& object);
   void Place(core::RefPtr<core::Dispatcher> object, model::EndpointIndex index);
   void FillQueue(const model::InitialQueue& queue);
+  core::HandleOwner Nest(core::Thread& creator, core::HandleOwner inner);
+  void Send(core::ChannelDispatcher& from, core::Process& writer, std::string_view payload,
+            core::HandleOwner handle);
 
   const model::Program& program_;
   const model::Generation generation_;

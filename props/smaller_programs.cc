@@ -61,6 +61,15 @@ bool BelongTogether(const model::Program& program, const Call& a, const Call& b)
   return left && right && left->object == right->object;
 }
 
+// None, one, half. Between those only compilers tell depths apart: by the size of their frames.
+std::vector<uint32_t> ShallowerDepths(uint32_t nested) {
+  std::vector<uint32_t> depths;
+  for (const uint32_t fewer : {uint32_t{0}, uint32_t{1}, nested / 2}) {
+    if (fewer < nested && (depths.empty() || depths.back() < fewer)) depths.push_back(fewer);
+  }
+  return depths;
+}
+
 // Handles that some call names.
 class Uses {
  public:
@@ -223,8 +232,7 @@ class Enumeration {
     }
     for (model::EndpointIndex i = static_cast<uint32_t>(program_.handles.size()); i-- > 0;) {
       const model::DeclaredObject& object = program_.objects[program_.handles[i].object];
-      const bool is_one_of_many =
-          object.type == core::ObjectType::kEvent && object.handles.size() > 1;
+      const bool is_one_of_many = !model::IsPaired(object.type) && object.handles.size() > 1;
       if (!is_one_of_many || uses.UsesHandle(i)) continue;
       Without([&](Removal& removal) { removal.handles[i] = true; });
     }
@@ -236,14 +244,17 @@ class Enumeration {
 
   void WithoutMessages() {
     for (size_t q = program_.queues.size(); q-- > 0;) {
-      const std::vector<std::string>& payloads = program_.queues[q].payloads;
-      if (payloads.size() != 1) {
-        Without([&](Removal& removal) { removal.messages[q].assign(payloads.size(), true); });
+      const std::vector<model::InitialMessage>& messages = program_.queues[q].messages;
+      if (messages.size() != 1) {
+        Without([&](Removal& removal) { removal.messages[q].assign(messages.size(), true); });
       }
-      for (size_t i = payloads.size(); i-- > 0;) {
+      for (size_t i = messages.size(); i-- > 0;) {
         Without([&](Removal& removal) { removal.messages[q][i] = true; });
-        for (const std::string& text : ShorterTexts(payloads[i])) {
-          With([&](Litmus& litmus) { litmus.program.queues[q].payloads[i] = text; });
+        for (const std::string& text : ShorterTexts(messages[i].payload)) {
+          With([&](Litmus& litmus) { litmus.program.queues[q].messages[i].payload = text; });
+        }
+        for (const uint32_t fewer : ShallowerDepths(messages[i].nested)) {
+          With([&](Litmus& litmus) { litmus.program.queues[q].messages[i].nested = fewer; });
         }
       }
     }
@@ -331,8 +342,10 @@ ProgramSize SizeOf(const Litmus& litmus) {
     for (const Call& call : thread.calls) size.weight += props::WeightOf(call);
   }
   for (const model::InitialQueue& queue : program.queues) {
-    size.messages += 1 + queue.payloads.size();
-    for (const std::string& payload : queue.payloads) size.weight += payload.size();
+    size.messages += 1 + queue.messages.size();
+    for (const model::InitialMessage& message : queue.messages) {
+      size.weight += message.payload.size() + message.nested;
+    }
   }
   for (const model::DeclaredHandle& handle : program.handles) {
     size.weight += props::WeightOf(handle.rights);

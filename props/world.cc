@@ -14,11 +14,19 @@
 
 namespace props {
 
+namespace {
+
+// Four times what a thread of the kernel has: sanitizers and slow builds have larger frames.
+constexpr size_t kMaxDepthBytes = size_t{32} << 10;
+
+}  // namespace
+
 sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps) {
   sim::ExecutionLimits limits;
   limits.max_steps = std::min(max_steps, litmus.within.steps.value_or(max_steps));
   limits.check_lock_order = true;
   limits.early_fires = EarlyBound(litmus);
+  limits.max_depth_bytes = kMaxDepthBytes;
   const model::Faults faults = model::FaultsWithin(litmus);
   limits.faults[static_cast<size_t>(sim::FaultKind::kAllocation)] = faults.allocation;
   limits.faults[static_cast<size_t>(sim::FaultKind::kUserMemory)] = faults.user_memory;
@@ -203,6 +211,7 @@ void World::Start(sim::Runtime& runtime) {
 
 void World::NoteObjects() {
   for (const ObjectView& view : view_.objects()) {
+    if (view.was_known) continue;
     if (std::find(known_.begin(), known_.end(), view.object) != known_.end()) continue;
     known_.push_back(view.object);
   }
@@ -332,7 +341,10 @@ void World::CheckConservation(sim::Runtime& runtime) const {
     endpoints += 2 * caller->channels_made();
   }
   for (const model::InitialQueue& queue : program_.queues) {
-    written += static_cast<uint32_t>(queue.payloads.size());
+    for (const model::InitialMessage& message : queue.messages) {
+      written += 1 + message.nested;
+      endpoints += message.nested;
+    }
   }
   for (const model::DeclaredObject& object : program_.objects) {
     if (object.type == core::ObjectType::kChannel) endpoints += 2;

@@ -12,10 +12,12 @@ enum class FailureKind : uint8_t {
   kInvariant,  // The judge found its state wrong, at a moment at which no lock was held.
   kDeadlock,   // Nothing is enabled, and not all threads have ended.
   kStepLimit,
-  kLockOrder,  // Locks were taken in orders that can block each other.
-  kLeak,       // Memory of the execution is still allocated after its tear-down.
-  kMisuse,     // A primitive was used against its rules.
-  kClaim,      // The program under test found a claim of its own false.
+  kStackLimit,  // Calls were nested too deep.
+  kLockOrder,   // Locks were taken in orders that can block each other.
+  kLeak,        // Memory of the execution is still allocated after its tear-down.
+  kMisuse,      // A primitive was used against its rules.
+  kClaim,       // The program under test found a claim of its own false.
+  kCrash,       // A bad address, a stack overflow, and the like.
 };
 
 std::string_view FailureName(FailureKind kind);

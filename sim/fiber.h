@@ -17,6 +17,8 @@ class FiberStack {
 
   void* bottom() const { return bottom_; }
   size_t size() const { return size_; }
+  /// Whether the address is in the guard page.
+  bool GuardHas(const void* address) const { return mapping_ <= address && address < bottom_; }
 
  private:
   void* mapping_;

@@ -66,6 +66,8 @@ std::string_view FailureName(FailureKind kind) {
       return "deadlock";
     case FailureKind::kStepLimit:
       return "step limit";
+    case FailureKind::kStackLimit:
+      return "stack limit";
     case FailureKind::kLockOrder:
       return "lock order";
     case FailureKind::kLeak:
@@ -74,6 +76,8 @@ std::string_view FailureName(FailureKind kind) {
       return "misuse of the engine";
     case FailureKind::kClaim:
       return "claim";
+    case FailureKind::kCrash:
+      return "crash";
   }
   return "?";
 }

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "sim/random.h"
@@ -68,6 +69,7 @@ void Runtime::Execute(Scenario& scenario, Strategy& strategy, Execution& executi
   assert(g_current == nullptr);  // Executions do not nest.
   Reset(scenario, strategy, execution);
   g_current = this;
+  crash_guard_.Arm();
   main_.Start(
       stacks_.Get(0), [](void* self) { static_cast<Runtime*>(self)->MainEntry(); }, this);
   main_.SwitchFrom(root_);
@@ -124,8 +126,11 @@ void Runtime::RunToFirstOperation(ThreadId thread) {
     ThreadId id;
   };
   Start start{this, thread};
+  FiberStack& stack = stacks_.Get(size_t{1} + thread);
+  threads_[thread].floor = static_cast<const std::byte*>(stack.bottom()) + stack.size() -
+                           std::min(stack.size(), limits_.max_depth_bytes);
   threads_[thread].fiber.Start(
-      stacks_.Get(size_t{1} + thread),
+      stack,
       [](void* argument) {
         const Start copy = *static_cast<Start*>(argument);
         copy.runtime->ThreadEntry(copy.id);
@@ -186,6 +191,20 @@ void Runtime::FailAssertion(const char* condition, const char* file, int line) {
   Fail(FailureKind::kAssertion, fmt::format("{}:{}: {}", file, line, condition));
 }
 
+void Runtime::FailStackLimit() {
+  Fail(FailureKind::kStackLimit,
+       fmt::format(
+           "calls are nested more than {} KiB deep; does one recurse once for every level of "
+           "something?",
+           limits_.max_depth_bytes >> 10));
+}
+
+void Runtime::FailCrash(int signal, const void* address) {
+  const size_t stack = current_ == kNoThread ? 0 : size_t{1} + current_;
+  if (stacks_.Get(stack).GuardHas(address)) FailStackLimit();
+  Fail(FailureKind::kCrash, strsignal(signal));
+}
+
 ObjectId Runtime::NewObject() {
   // What a check makes is nobody's: it must not move the names of the thread it interrupts.
   if (!in_thread()) return {kNoThread, root_objects_++};
@@ -199,6 +218,10 @@ void Runtime::Announce(const Operation& operation) {
                                            OpName(operation.kind), operation.role));
   }
   const ThreadId self = current_;
+  // The same depth whatever the engine does at this point, so that the failure is replayed.
+  if (static_cast<const std::byte*>(__builtin_frame_address(0)) < threads_[self].floor) {
+    FailStackLimit();
+  }
   pending_[self] = operation;
   if (limits_.early_fires) {
     pending_[self].footprint.Add({kEverything, kWholeObject, /*write=*/false});

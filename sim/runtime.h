@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "sim/arena.h"
+#include "sim/crash_guard.h"
 #include "sim/execution.h"
 #include "sim/fiber.h"
 #include "sim/lock_graph.h"
@@ -68,6 +69,9 @@ struct ExecutionLimits {
   /// How many faults of each kind an execution may have; each opportunity is then a choice.
   std::array<uint32_t, kFaultKinds> faults{};
   size_t stack_bytes = size_t{256} << 10;
+  /// A schedule point at which a thread uses more of its stack is a stack-limit failure. What is
+  /// left is for the engine, the strategy and the checks, which run on the same stack.
+  size_t max_depth_bytes = size_t{192} << 10;
   size_t arena_bytes = size_t{1} << 30;
 };
 
@@ -114,6 +118,8 @@ class Runtime {
   /// not have to build strings.
   [[noreturn]] void FailWith(FailureKind kind, const char* message);
   [[noreturn]] void FailAssertion(const char* condition, const char* file, int line);
+  /// Of a signal that the execution caused; `address` is what it says about the place.
+  [[noreturn]] void FailCrash(int signal, const void* address);
 
   // For the primitives.
 
@@ -154,6 +160,7 @@ class Runtime {
     Entry entry = nullptr;
     void* argument = nullptr;
     Fiber fiber;
+    const std::byte* floor = nullptr;  // Of its stack, for the code under test.
     uint32_t objects = 0;
     void* slot = nullptr;
     bool joinable = false;
@@ -164,6 +171,7 @@ class Runtime {
   [[noreturn]] void MainEntry();
   [[noreturn]] void ThreadEntry(ThreadId self);
   [[noreturn]] void LeaveExecution();
+  [[noreturn]] void FailStackLimit();
   void RunThreads();
   void RunToFirstOperation(ThreadId thread);
   void CheckLeaks();
@@ -180,6 +188,7 @@ class Runtime {
   void EndWithoutEnabled();
 
   ExecutionLimits limits_;
+  CrashGuard crash_guard_;
   Arena arena_;
   StackPool stacks_;
   std::vector<Thread> threads_;

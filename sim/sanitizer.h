@@ -1,4 +1,5 @@
-// What the address sanitizer must be told: poisoned memory, and switches between stacks.
+// What the address sanitizer must be told: poisoned memory, and switches between stacks; and what
+// it tells itself.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,7 @@
 namespace sim {
 
 #ifdef HEDDLE_ASAN
+inline constexpr bool kSanitizerTellsCrashes = true;
 inline void PoisonMemory(void* start, size_t bytes) {
   __asan_poison_memory_region(start, bytes);
 }
@@ -32,6 +34,7 @@ inline void FinishSwitch(void* fake_stack, const void** old_bottom, size_t* old_
   __sanitizer_finish_switch_fiber(fake_stack, old_bottom, old_size);
 }
 #else
+inline constexpr bool kSanitizerTellsCrashes = false;
 inline void PoisonMemory(void*, size_t) {}
 inline void UnpoisonMemory(void*, size_t) {}
 inline void StartSwitch(void**, const void*, size_t) {}

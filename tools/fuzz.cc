@@ -74,7 +74,7 @@ int ReportFailure(const Options& options, const FuzzSetup& setup, const FuzzResu
   const std::string again =
       fmt::format("heddle fuzz --seed {} --first {} --runs 1", setup.seed, index);
   if (result.signal != 0) {
-    fmt::print("{}\nHD702  the core crashed: {}\n  program   {}\n  again     {}\n",
+    fmt::print("{}\nHD703  the core crashed: {}\n  program   {}\n  again     {}\n",
                model::PrintLitmus(drawn), strsignal(result.signal), path, again);
     return kExitViolation;
   }

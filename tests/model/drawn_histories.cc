@@ -148,7 +148,7 @@ Litmus DrawProgram(Dice& dice, uint32_t threads, uint32_t calls) {
   program.objects = {{"a", core::ObjectType::kChannel, {0, 1}},
                      {"e", core::ObjectType::kEvent, {2}}};
   program.handles = {{"a0", 0, 0, 0, {}}, {"a1", 0, 0, 1, {}}, {"e0", 0, 1, 0, {}}};
-  if (dice.Below(2) == 0) program.queues.push_back({0, {"first"}});
+  if (dice.Below(2) == 0) program.queues.push_back({0, {{"first"}}});
   for (uint32_t i = 0; i < threads; ++i) {
     ThreadProgram& thread = program.threads.emplace_back();
     thread.name = "t" + std::to_string(i);

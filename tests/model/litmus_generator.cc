@@ -84,7 +84,11 @@ class LitmusDrawing {
       for (uint32_t side = 0; side < handles; ++side) DrawHandle(i, side);
     }
     for (EndpointIndex endpoint : Endpoints()) {
-      if (Chance(3)) program_.queues.push_back({endpoint, DrawPayloads()});
+      if (!Chance(3)) continue;
+      InitialQueue& queue = program_.queues.emplace_back(InitialQueue{endpoint, {}});
+      for (std::string& payload : DrawPayloads()) {
+        queue.messages.push_back({std::move(payload), Chance(3) ? 1 + Below(kMaxNested) : 0});
+      }
     }
   }
 

@@ -208,6 +208,15 @@ TEST(LitmusMistake, RightsAreAllListedOrAllRemoved) {
 TEST(LitmusMistake, OnlyEndsOfChannelsHaveAQueue) {
   ExpectMistake("Zircon T\n{ process p; event e : p.x; <!>x.queue = []; }",
                 "'x' is a handle to an event; only the ends of channels have a queue");
+  ExpectMistake("Zircon T\n{ process p; port o : p.x; <!>x.queue = []; }",
+                "'x' is a handle to a port; only the ends of channels have a queue");
+  const std::string queue = "Zircon T\n{ process p; channel c : p.a <-> p.b; a.queue = [\"m\" ";
+  ExpectMistake(queue + "nest <!>0]; }",
+                "a message that nests no channel is written without 'nest'");
+  ExpectMistake(queue + "nest <!>2001]; }",
+                "2001 is too large for how many channels are nested; the largest is 2000");
+  ExpectMistake(queue + "<!>nests 1]; }",
+                "expected ']' or ',' in the list of messages, found 'nests'");
   ExpectMistake(WithClaims("exists (<!>e0.owner = gone)"),
                 "'e0' is a handle to an event, of which only e0.signals can be observed");
   ExpectMistake(WithClaims("exists (e0.<!>status = ZX_OK)"),

@@ -80,7 +80,7 @@ TEST(Litmus, AWholeFileIsReadIntoItsParts) {
   EXPECT_EQ(program.handles[1].process, 1u);
   EXPECT_EQ(program.handles[2].rights, RightsArgument{});
   ASSERT_EQ(program.queues.size(), 1u);
-  EXPECT_EQ(program.queues[0].payloads, (std::vector<std::string>{"1", "2"}));
+  EXPECT_EQ(program.queues[0].messages, (std::vector<InitialMessage>{{"1"}, {"2"}}));
   ASSERT_EQ(program.threads.size(), 1u);
   EXPECT_EQ(program.threads[0].calls.size(), 2u);
   EXPECT_EQ(program.threads[0].calls[0].position.line, 7u);
@@ -90,6 +90,20 @@ TEST(Litmus, AWholeFileIsReadIntoItsParts) {
   EXPECT_FALSE(litmus.outcomes->exact);
   EXPECT_EQ(litmus.outcomes->outcomes,
             (std::vector<Outcome>{{std::string("1"), Owner{"p"}}, {Value(), Owner{"gone"}}}));
+}
+
+TEST(Litmus, MessagesNestChannelsAndPortsHaveHandlesInSeveralProcesses) {
+  const Litmus litmus = Parsed(
+      "Zircon T\n{ process p, q; channel c : p.a <-> q.b; port o : p.o0, q.o1 [READ];\n"
+      " b.queue = [\"deep\" nest 7, \"\"]; }");
+  EXPECT_EQ(litmus.program.queues[0].messages, (std::vector<InitialMessage>{{"deep", 7}, {""}}));
+  ASSERT_EQ(litmus.program.objects.size(), 2u);
+  EXPECT_EQ(litmus.program.objects[1].type, core::ObjectType::kPort);
+  EXPECT_EQ(litmus.program.objects[1].handles.size(), 2u);
+  EXPECT_EQ(
+      PrintLitmus(litmus),
+      "Zircon T\n{\n  process p, q;\n  channel c : p.a <-> q.b;\n  port o : p.o0, q.o1 [READ];\n"
+      "  b.queue = [\"deep\" nest 7, \"\"];\n}\n");
 }
 
 TEST(Litmus, CallsArePrintedAsTheyAreRead) {

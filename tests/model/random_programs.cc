@@ -50,7 +50,7 @@ class Drawing {
       AddObject("x", core::ObjectType::kEventPair, 2);
       AddObject("o", core::ObjectType::kPort, 2);  // No text can declare one.
     }
-    if (Below(2) == 0) program_->queues.push_back({Below(4), {"first"}});
+    if (Below(2) == 0) program_->queues.push_back({Below(4), {{"first"}}});
     for (uint32_t i = 0; i < options_.threads; ++i) AddThread();
     AddLocations(&litmus);
     litmus.generation = options_.generation;

@@ -87,6 +87,27 @@ TEST(SpecClose, DestructionOfADeepChainNeedsNoDeepStack) {
                 "outcomes exact {\n t:k=ZX_OK; t:w=ZX_OK; b" + last + ".signals=PEER_CLOSED;\n}");
 }
 
+// D-5, R-2: nested channels come out one by one; those that nobody has taken go with the message.
+TEST(SpecClose, NestedChannelsAreReceivedOneByOneOrGoWithTheirMessage) {
+  ExpectExactly(R"(
+    { process p; channel c : p.a <-> p.b; a.queue = ["deep" nest 2, "deep" nest 2000]; }
+    thread p.t {
+      s  = zx_channel_read(a, max_handles: 0);
+      m  = zx_channel_read(a);
+      n  = zx_channel_read(m.handles[0]);
+      o  = zx_channel_read(n.handles[0]);
+      e  = zx_channel_read(n.handles[0]);
+      k  = zx_handle_close(a);
+    }
+    locations [ t:s; t:s.actual_handles; t:m.bytes; t:n; t:n.bytes; t:n.actual_handles; t:o; \
+      t:o.actual_handles; t:e; t:k; b.signals; ]
+    outcomes exact {
+      t:s=ZX_ERR_BUFFER_TOO_SMALL; t:s.actual_handles=1; t:m.bytes="deep"; t:n=ZX_OK; \
+        t:n.bytes=""; t:n.actual_handles=1; t:o=ZX_OK; t:o.actual_handles=0; \
+        t:e=ZX_ERR_PEER_CLOSED; t:k=ZX_OK; b.signals=PEER_CLOSED;
+    })");
+}
+
 // D-7: the discarded message closes an endpoint whose queue holds the other end of the very channel
 // that is read.
 TEST(SpecClose, DiscardingAMessageCanCloseTheReadersOwnPeer) {

@@ -113,10 +113,12 @@ RunResult RunStrictly(const StrictProperty& property, const std::string& rc_para
       property.body, metadata, configuration.testParams, listener, reproduce);
   rc::detail::FailureResult failure;
   if (result.match(failure)) return {RunEnd::kBroken, Describe(property, failure)};
-  if (result.is<rc::detail::SuccessResult>()) return {};
+  rc::detail::SuccessResult success;
+  const bool holds = result.match(success);
+  if (holds && success.distribution.empty()) return {};
   std::ostringstream text;
   rc::detail::printResultMessage(result, text);
-  return {RunEnd::kBroken, text.str()};
+  return {holds ? RunEnd::kHolds : RunEnd::kBroken, text.str()};
 }
 
 void CheckStrictly(const StrictProperty& property) {
@@ -128,6 +130,7 @@ void CheckStrictly(const StrictProperty& property) {
   }
   ++NoticesNothingRan::ran_;
   if (result.end != RunEnd::kHolds) FAIL() << result.message;
+  if (!result.message.empty()) std::cout << property.name << ": " << result.message;
 }
 
 }  // namespace model

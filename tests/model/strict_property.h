@@ -25,7 +25,7 @@ struct StrictProperty {
 enum class RunEnd : uint8_t { kHolds, kBroken, kSkipped, kRefused };
 struct RunResult {
   RunEnd end = RunEnd::kHolds;
-  std::string message;
+  std::string message;  // If it holds: the distribution, where something was tagged.
 };
 
 /// With the fixed seed of all properties, unless RC_PARAMS says another; `rc_params` may be empty.

@@ -105,33 +105,49 @@ END
 expect "another number of seeds is tried" 0 "expected none of 1, found none" \
   env MUTANT_SEEDS=1 FLAW=missed "${judge[@]}"
 
-# --- The judge of bugs that a test shows ----------------------------------------------------------
+# --- The judge of drawn programs ------------------------------------------------------------------
 
-cat >"$work/passes" <<'END'
+cat >"$work/fuzzed" <<'END'
 #!/usr/bin/env bash
-[[ $1 == --gtest_filter=Some.Test ]] || { echo '[  PASSED  ] 0 tests.' && exit 0; }
-echo '[ RUN      ] Some.Test'
-echo '[  PASSED  ] 1 test.'
+if [[ $1 == replay ]]; then
+  [[ ${FLAW:-} == not-replayed ]] && exit 5
+  exit 1
+fi
+[[ $1 == fuzz ]] || exit 64
+[[ ${FLAW:-} == found-nothing ]] && exit 0
+mkdir -p "$4/failures/drawn"
+[[ ${FLAW:-} == no-trace ]] || echo trace >"$4/failures/drawn/5b0e.min.trace"
+program='3 threads and 9 calls minimized to 2 threads and 3 calls'
+schedule='30 events minimized to 12 events, 1 preemption'
+case ${FLAW:-} in
+  many-threads) program='4 threads and 4 calls is minimal' ;;
+  many-calls) program='3 threads and 12 calls minimized to 3 threads and 11 calls' ;;
+  many-preemptions) schedule='30 events minimized to 12 events, 3 preemptions' ;;
+esac
+[[ ${FLAW:-} == not-minimized ]] || printf '  program of %s,\n  schedule of %s\n' "$program" "$schedule"
+exit 1
 END
-cat >"$work/fails" <<'END'
+cat >"$work/unharmed" <<'END'
 #!/usr/bin/env bash
-echo '[ RUN      ] Some.Test'
-kill -SEGV $$
+[[ ${FLAW:-} == innocent ]] && exit 1
+exit 5
 END
-cat >"$work/starts-not" <<'END'
-#!/usr/bin/env bash
-exit 127
+chmod +x "$work/fuzzed" "$work/unharmed"
+drawn=("$here/judge_drawn.sh" "$work/unharmed" "$work/fuzzed" 1)
+expect "a small drawn failure passes" 0 "ok      smallest program, calls: expected at most 6, found 3" \
+  "${drawn[@]}"
+while read -r flaw text; do
+  expect "drawn flaw $flaw fails" 1 "$text" env FLAW="$flaw" "${drawn[@]}"
+done <<'END'
+found-nothing FAILED  mutant, drawn programs: expected exit code 1, found 0
+not-minimized FAILED  smallest program, threads: expected at most 3, found no number
+many-threads FAILED  smallest program, threads: expected at most 3, found 4
+many-calls FAILED  smallest program, calls: expected at most 6, found 11
+many-preemptions FAILED  smallest schedule, preemptions: expected at most 2, found 3
+no-trace FAILED  mutant, traces of drawn programs: expected 1, found 0
+not-replayed FAILED  mutant, replay of the smallest: expected exit code 1, found 5
+innocent FAILED  core, replay of the smallest: expected exit code 3 or 5, found 1
 END
-chmod +x "$work/passes" "$work/fails" "$work/starts-not"
-# shellcheck disable=SC2317  # Called by expect.
-by_test() { "$here/judge_by_test.sh" "$work/$1" "$work/$2" "$3"; }
-expect "a test that only the mutant fails passes" 0 "exit code 139" by_test passes fails Some.Test
-expect "a test that the mutant passes fails" 1 "FAILED  mutant, Some.Test" \
-  by_test passes passes Some.Test
-expect "a test that the core fails fails" 1 "FAILED  core, Some.Test" by_test fails fails Some.Test
-expect "a test that there is not fails" 1 "FAILED  core, No.Test" by_test passes fails No.Test
-expect "a mutant that does not start fails" 1 "FAILED  mutant, Some.Test" \
-  by_test passes starts-not Some.Test
 
 # --- The builder ---------------------------------------------------------------------------------
 

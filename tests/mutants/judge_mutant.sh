@@ -12,37 +12,8 @@ set -euo pipefail
 heddle=$1 mutated=$2 litmus=$3 expect=$4 preemptions=$5 trace=$6 seeds=${MUTANT_SEEDS:-3}
 shift 6
 
-# The searches are the same whatever the caller has set.
-for name in "${!HEDDLE_@}"; do
-  unset "$name"
-done
-export NO_COLOR=1
-
-work=$(mktemp -d)
-trap 'rm -rf -- "$work"' EXIT
-cd "$work"
-out=$work/out
-failed=0
-
-run() { # run NAME COMMAND...: sets code; output goes to NAME.stdout and NAME.stderr.
-  local name=$1
-  shift
-  code=0
-  "$@" >"$name.stdout" 2>"$name.stderr" </dev/null || code=$?
-}
-
-demand() { # demand WHAT EXPECTED FOUND OK
-  local word=ok
-  if [[ $4 != yes ]]; then
-    word=FAILED
-    failed=1
-  fi
-  printf '%-7s %s: expected %s, found %s\n' "$word" "$1" "$2" "$3"
-}
-
-demand_code() { # demand_code WHAT EXPECTED
-  demand "$1" "exit code $2" "$code" "$([[ $code == "$2" ]] && echo yes)"
-}
+# shellcheck source=tests/mutants/demands.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/demands.sh"
 
 findings() { # findings FILE: the classes of the findings that it tells, in one line.
   grep -oE '\bHD[0-9]{3}\b' "$1" | sort -u | xargs || true
@@ -61,11 +32,6 @@ judge_core() {
   found=$(findings core.stdout)
   demand "core, findings" "none" "${found:-none}" "$([[ -z $found ]] && echo yes)"
   demand_no_files "core, files left behind"
-}
-
-# The number of the last "N preemptions" in a file: what the minimizer ended with.
-preemptions_in() {
-  grep -oE '[0-9]+ preemptions?' "$1" | tail -n 1 | grep -oE '^[0-9]+' || true
 }
 
 saved_traces() { # saved_traces CONDITION...: how many there are.
@@ -131,11 +97,4 @@ judge_mutant "$@"
 judge_samples
 judge_trace
 
-if ((failed)); then
-  for file in *.stdout *.stderr; do
-    [[ -s $file ]] || continue
-    printf '\n--- %s (its last 60 lines)\n' "$file"
-    tail -n 60 "$file"
-  done
-fi
-exit "$failed"
+end_demands

@@ -3,8 +3,7 @@
 #
 #     run_mutant.sh SOURCE_DIR PATCH HEDDLE COMMAND...
 #
-# COMMAND prints the path of the program that has the patch in it, and may build it first. For a bug
-# that a test shows and no litmus program does, HEDDLE is that test's program, without the bug.
+# COMMAND prints the path of the program that has the patch in it, and may build it first.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -16,7 +15,6 @@ value() { # value KEY: what the head of the patch says; nothing if it doesn't.
 }
 
 keys=(mutant claim litmus preemptions expect)
-[[ -n $(value test) ]] && keys=(mutant claim test)
 for key in "${keys[@]}"; do
   if [[ -z $(value "$key") ]]; then
     printf 'FAILED  %s has no line "# %s: ..."\n' "${patch##*/}" "$key" >&2
@@ -24,21 +22,23 @@ for key in "${keys[@]}"; do
   fi
 done
 litmus=$(value litmus)
-if [[ -n $litmus && ! -f $source_dir/$litmus ]]; then
+if [[ ! -f $source_dir/$litmus ]]; then
   printf 'FAILED  %s names a litmus file that is not there: %s\n' "${patch##*/}" "$litmus" >&2
   exit 1
 fi
 
 printf 'mutant  %s\nclaim   %s\n' "$(value mutant)" "$(value claim)"
 mutated=$("$@")
-if [[ -z $litmus ]]; then
-  exec "$here/judge_by_test.sh" "$heddle" "$mutated" "$(value test)"
-fi
 read -ra explore <<<"$(value explore)"
-# The corpus has traces of the bugs that are planted here; not of other mistakes, as in the model.
-trace=-
+# The corpus has traces of the bugs that are planted here, and drawn programs must find them; other
+# mistakes, as in the model, have only the program that is named.
+is_planted=no trace=- failed=0
 if [[ $(dirname -- "$(readlink -f -- "$patch")") == "$here" ]]; then
-  trace=$source_dir/traces/corpus/planted/$(basename -- "$patch" .patch).trace
+  is_planted=yes trace=$source_dir/traces/corpus/planted/$(basename -- "$patch" .patch).trace
 fi
-exec "$here/judge_mutant.sh" "$heddle" "$mutated" "$source_dir/$litmus" "$(value expect)" \
-  "$(value preemptions)" "$trace" "${explore[@]}"
+"$here/judge_mutant.sh" "$heddle" "$mutated" "$source_dir/$litmus" "$(value expect)" \
+  "$(value preemptions)" "$trace" "${explore[@]}" || failed=1
+if [[ $is_planted == yes ]]; then
+  "$here/judge_drawn.sh" "$heddle" "$mutated" "$(value preemptions)" || failed=1
+fi
+exit "$failed"

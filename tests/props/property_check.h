@@ -17,7 +17,8 @@ using model::MistakeIn;
 using model::RunEnd;
 using model::RunResult;
 
-/// What broke the property; nothing if the program keeps it. Must not use EXPECT_ or ASSERT_.
+/// What broke the property; nothing if the program keeps it. Must not use EXPECT_ or ASSERT_, may
+/// use RC_TAG and RC_CLASSIFY.
 using KeptBy = std::function<std::optional<std::string>(const model::Litmus& litmus)>;
 
 struct PropertyRun {

@@ -37,6 +37,16 @@ TEST(PropertyCheck, AFailureTellsTheProgramAndHowToFindItAgain) {
   }
 }
 
+TEST(PropertyCheck, TagsOfProgramsAreCounted) {
+  const auto tags = [](const model::Litmus& litmus) -> std::optional<std::string> {
+    RC_TAG(litmus.program.threads.size());
+    return std::nullopt;
+  };
+  const RunResult result = RunProperty(Sample("sample", tags), "");
+  EXPECT_EQ(result.end, RunEnd::kHolds);
+  EXPECT_NE(result.message.find("100.00% - 1"), std::string::npos) << result.message;
+}
+
 // The message alone is enough: it is all that a report in JUnit's XML keeps.
 TEST(PropertyCheck, AFailureIsMadeSmallSavedAndTellsHowToReplayIt) {
   const model::Litmus litmus = FromCatalogue("races/two-readers.litmus");

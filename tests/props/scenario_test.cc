@@ -352,7 +352,7 @@ TEST(Scenario, ATextOfAnotherStartIsNotIts) {
   litmus.program.threads.pop_back();
   EXPECT_EQ(FindScenarioMistake(litmus), ScenarioMistake::kChanged);
   litmus = LitmusOf("test_race");
-  litmus.program.queues.push_back({0, {"more"}});
+  litmus.program.queues.push_back({0, {{"more"}}});
   EXPECT_EQ(FindScenarioMistake(litmus), ScenarioMistake::kChanged);
   litmus = LitmusOf("test_race");
   litmus.metadata = {{"Scenario", "test_nobody"}};

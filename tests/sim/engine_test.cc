@@ -11,6 +11,7 @@
 #include "sim/event.h"
 #include "sim/mutex.h"
 #include "sim/ref_count.h"
+#include "sim/sanitizer.h"
 #include "sim/strategies/random_walk.h"
 #include "tests/sim/run_once.h"
 
@@ -139,6 +140,49 @@ TEST(Engine, AFailureInTheFinalLookDoesNotHideADeadlock) {
     return program;
   });
   ExpectFailure(execution, FailureKind::kDeadlock, "blocked for ever: t0 (wait event)");
+}
+
+// Takes a lock on every level.
+void Recurse(int levels) {
+  const Mutex mutex("level");
+  static_cast<void>(Now());
+  if (levels != 0) Recurse(levels - 1);
+  static_cast<void>(Now());
+}
+
+TEST(Engine, CallsThatAreNestedTooDeepAreAFailureOfTheirOwn) {
+  const auto deep = Alone([] { Recurse(100'000); });
+  const auto shallow = Alone([] { Recurse(10); });
+  const Execution first = RunOnce(deep);
+  ExpectFailure(first, FailureKind::kStackLimit,
+                "calls are nested more than 192 KiB deep; does one recurse once for every level of "
+                "something?");
+  EXPECT_EQ(RunOnce(deep).hash, first.hash);
+  EXPECT_FALSE(RunOnce(shallow).failure);
+  const Execution sooner = RunOnce(deep, {.max_depth_bytes = size_t{32} << 10});
+  EXPECT_LT(5 * sooner.steps.size(), first.steps.size());
+}
+
+// With a sanitizer the crash is its own to tell.
+TEST(Engine, ACrashEndsItsExecutionAndNoOther) {
+  if (kSanitizerTellsCrashes) GTEST_SKIP() << "a sanitizer reports crashes";
+  volatile int* volatile nowhere = nullptr;
+  int runs = 0;
+  LambdaScenario scenario(Alone([&] {
+                            static_cast<void>(Now());
+                            if (++runs != 2) *nowhere = 1;
+                          }),
+                          /*allows_blocked=*/false);
+  Runtime runtime;
+  Execution execution;
+  for (int i = 1; i <= 3; ++i) {
+    BruteForce strategy;
+    ASSERT_TRUE(strategy.BeginExecution());
+    runtime.Execute(scenario, strategy, execution);
+    EXPECT_EQ(execution.failure.has_value(), i != 2);
+    EXPECT_EQ(execution.steps.size(), 1u);
+  }
+  ExpectFailure(execution, FailureKind::kCrash, "Segmentation fault");
 }
 
 #define UNCHECKED SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis)
