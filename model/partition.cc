@@ -210,7 +210,7 @@ class Cut {
     }
     for (const InitialQueue& queue : whole_.queues) {
       if (handles_[queue.endpoint] == kElsewhere) continue;
-      program().queues.push_back({handles_[queue.endpoint], queue.payloads});
+      program().queues.push_back({handles_[queue.endpoint], queue.messages});
     }
   }
 
