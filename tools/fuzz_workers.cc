@@ -195,7 +195,7 @@ props::TrialOptions TrialOf(const FuzzSetup& setup, uint64_t index) {
   constexpr uint64_t kComparesEvery = 16;  // Comparing costs several times the trial itself.
   props::TrialOptions trial = setup.trial;
   trial.seed = sim::Mix(setup.seed, index);
-  trial.compares = index % kComparesEvery == 0;
+  trial.compares = !trial.properties.empty() || index % kComparesEvery == 0;
   return trial;
 }
 
