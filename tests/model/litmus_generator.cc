@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/litmus_parser.h"
 #include "model/names.h"
 #include "tests/model/litmus_drawing.h"
 #include "tests/model/litmus_generator.h"

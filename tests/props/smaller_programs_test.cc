@@ -216,7 +216,7 @@ within { faults: 1; }
   EXPECT_TRUE(SomeHas(litmus, {"p.e0;"}, {"e1"}));
   EXPECT_TRUE(SomeHas(litmus, {"a1.queue = [\"one\"]"}));
   EXPECT_TRUE(SomeHas(litmus, {"a1.queue = [\"two\"]"}));
-  const Litmus deep = Parsed(
+  const model::Litmus deep = Parsed(
       "Zircon T\n{ process p; channel a : p.a0 <-> p.a1; a1.queue = [\"m\" nest 100]; }\n"
       "thread p.t { zx_handle_close(a1); }");
   for (const char* less : {"[\"m\"]", "[\"m\" nest 1]", "[\"m\" nest 50]"}) {

@@ -159,7 +159,9 @@ TEST(Engine, CallsThatAreNestedTooDeepAreAFailureOfTheirOwn) {
                 "something?");
   EXPECT_EQ(RunOnce(deep).hash, first.hash);
   EXPECT_FALSE(RunOnce(shallow).failure);
-  const Execution sooner = RunOnce(deep, {.max_depth_bytes = size_t{32} << 10});
+  ExecutionLimits limits;
+  limits.max_depth_bytes = size_t{32} << 10;
+  const Execution sooner = RunOnce(deep, limits);
   EXPECT_LT(5 * sooner.steps.size(), first.steps.size());
 }
 
