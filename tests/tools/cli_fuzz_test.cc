@@ -24,10 +24,14 @@ std::string WithoutTime(const std::string& out) {
   return in == std::string::npos ? out : out.substr(0, in) + out.substr(end);
 }
 
-// The line "runs reached: 20 programs, 974 executions in 0.2 s" as a number of executions.
+// The number of executions in a line such as "runs reached: 20 programs, 1,974 executions in 0.2
+// s".
 uint64_t Executions(const std::string& out) {
-  const size_t at = out.find("programs, ");
-  return at == std::string::npos ? 0 : std::stoull(out.substr(at + 10));
+  const size_t at = out.find(" programs, ");
+  if (at == std::string::npos) return 0;
+  std::string number = out.substr(at + 11, out.find(" executions", at) - at - 11);
+  std::erase(number, ',');
+  return std::stoull(number);
 }
 
 TEST(CliFuzz, SaysWhatWasAnsweredWhichClausesWereReachedAndWhyItEnded) {
