@@ -16,6 +16,10 @@ void OnCrash(int signal, siginfo_t* info, void*) {
   std::signal(signal, SIG_DFL);  // Happens again as soon as this returns.
 }
 
+// The stack that this system thread has for handlers. To ask the system costs as much as a small
+// execution.
+thread_local const std::byte* armed_stack = nullptr;
+
 bool Install() {
   struct sigaction action {};
   action.sa_sigaction = OnCrash;
@@ -34,18 +38,20 @@ CrashGuard::CrashGuard() {
 }
 
 CrashGuard::~CrashGuard() {
+  if (stack_ == nullptr || armed_stack != stack_.get()) return;
   stack_t stack{};
-  if (stack_ == nullptr || sigaltstack(nullptr, &stack) != 0 || stack.ss_sp != stack_.get()) return;
   stack.ss_flags = SS_DISABLE;
   sigaltstack(&stack, nullptr);
+  armed_stack = nullptr;
 }
 
 void CrashGuard::Arm() {
-  if (stack_ == nullptr) return;
+  if (stack_ == nullptr || armed_stack == stack_.get()) return;
   stack_t stack{};
   stack.ss_sp = stack_.get();
   stack.ss_size = kHandlerStackBytes;
   sigaltstack(&stack, nullptr);
+  armed_stack = stack_.get();
 }
 
 }  // namespace sim
