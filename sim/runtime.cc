@@ -223,9 +223,7 @@ void Runtime::Announce(const Operation& operation) {
     FailStackLimit();
   }
   pending_[self] = operation;
-  if (limits_.early_fires) {
-    pending_[self].footprint.Add({kEverything, kWholeObject, /*write=*/false});
-  }
+  DependOnBoundedDeadlines(pending_[self].footprint);
   const ThreadId next = starting_ ? starter_ : PickNext();
   if (next != self) SwitchTo(next);
 }
@@ -253,6 +251,15 @@ void Runtime::NoteReleased(ObjectId lock, bool exclusive) {
   } else {
     changes.push_back({step, lock, exclusive, /*acquired=*/false});
   }
+}
+
+void Runtime::NarrowAnnounced(ThreadId thread, const Footprint& footprint) {
+  pending_[thread].footprint = footprint;
+  DependOnBoundedDeadlines(pending_[thread].footprint);
+}
+
+void Runtime::DependOnBoundedDeadlines(Footprint& footprint) const {
+  if (limits_.early_fires) footprint.Add({kEverything, kWholeObject, /*write=*/false});
 }
 
 void Runtime::FoldInto(const Access& access) {

@@ -133,6 +133,10 @@ class Runtime {
   void NoteReleased(ObjectId lock, bool exclusive);
   /// The event in progress ends the wait of `thread`.
   void NoteWoken(ThreadId thread) { execution_->steps.back().woken.Add(thread); }
+  /// From here on the operation that `thread` has announced touches no more than this, a part of
+  /// what was said before: what ended its wait decides that. Only by the event that ends the wait,
+  /// or a footprint would shrink under operations that do not conflict with it.
+  void NarrowAnnounced(ThreadId thread, const Footprint& footprint);
   /// While set, the current thread holds a section that was declared to be a leaf.
   void SetLeaf(bool leaf) { leaf_ = leaf; }
   using Entry = void (*)(void*);
@@ -171,6 +175,7 @@ class Runtime {
   [[noreturn]] void MainEntry();
   [[noreturn]] void ThreadEntry(ThreadId self);
   [[noreturn]] void LeaveExecution();
+  void DependOnBoundedDeadlines(Footprint& footprint) const;
   [[noreturn]] void FailStackLimit();
   void RunThreads();
   void RunToFirstOperation(ThreadId thread);

@@ -37,7 +37,7 @@ WaitAnswer LevelSignal::Wait(Time deadline) {
   Operation resume = OperationOf(OpKind::kCondWait);
   resume.key = WordOf(self);
   resume.wait = &state;
-  // Who ends the wait is not known yet, and one that timed out takes itself off the list.
+  // Who ends the wait is not known yet: one that timed out takes itself off the list.
   resume.footprint = Footprint::Writes(id_, kLevel);
   resume.footprint.Add(word);
   runtime.Announce(resume);
@@ -60,6 +60,10 @@ void LevelSignal::Set() {
     if (observer == nullptr || observer->over()) continue;
     observer->signaled = true;
     runtime.NoteWoken(observer->waiter);
+    // It stays on the list, and only looks at the bit again.
+    Footprint resumed = Footprint::Reads(id_, kLevel);
+    resumed.Add({id_, WordOf(observer->waiter), /*write=*/true});
+    runtime.NarrowAnnounced(observer->waiter, resumed);
   }
 }
 
