@@ -71,8 +71,9 @@ int ReportFailure(const Options& options, const FuzzSetup& setup, const FuzzResu
       fmt::format("{}/drawn/{}.litmus", options.output_dir, drawn.program.name);
   // Before the core is entered once more: should it crash, the program is on disk already.
   if (!WriteFile(path, model::PrintLitmus(drawn))) return kExitIo;
-  const std::string again =
-      fmt::format("heddle fuzz --seed {} --first {} --runs 1", setup.seed, index);
+  std::string again = fmt::format("heddle fuzz --seed {} --first {} --runs 1", setup.seed, index);
+  // What is asked for by name is tried on every program, so these are part of what happened.
+  for (const std::string& name : options.properties) again += " --property " + name;
   if (result.signal != 0) {
     fmt::print("{}\nHD703  the core crashed: {}\n  program   {}\n  again     {}\n",
                model::PrintLitmus(drawn), strsignal(result.signal), path, again);
