@@ -53,7 +53,10 @@ std::vector<ArrivalOrder::Sent> ArrivalOrder::Senders(const model::Program& prog
   std::vector<Sent> sent;
   std::map<std::string, uint32_t> count;
   for (const model::InitialQueue& queue : program.queues) {
-    for (const model::InitialMessage& message : queue.messages) ++count[message.payload];
+    for (const model::InitialMessage& message : queue.messages) {
+      ++count[message.payload];
+      if (message.nested > 0) ++count[""];  // What the messages inside of it say.
+    }
   }
   for (model::ThreadIndex t = 0; t < program.threads.size(); ++t) {
     for (const model::Call& call : program.threads[t].calls) {

@@ -53,6 +53,15 @@ TEST(ArrivalOrder, WhatOneThreadWroteMayNotBeReadTheOtherWayRound) {
             "\"second\" came before \"first\", which the same thread wrote earlier");
 }
 
+// Nor do those within a message of the start, which have none.
+TEST(ArrivalOrder, AMessageThatNestsOthersLetsTheEmptyPayloadSayNothing) {
+  model::Litmus litmus = TwoWritesAndTwoReads();
+  litmus.program.threads[0].calls[1].bytes = {std::string()};
+  EXPECT_TRUE(ArrivalOrder(litmus).Find(Reads("", "first")));
+  litmus.program.queues = {{0, {{"deep", 1}}}};
+  EXPECT_FALSE(ArrivalOrder(litmus).Find(Reads("", "first")));
+}
+
 // It shows no bytes, as if the message were another one that has none.
 TEST(ArrivalOrder, AReadThatIsNotToldTheSizeSaysNothing) {
   model::Litmus litmus = TwoWritesAndTwoReads();
