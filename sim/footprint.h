@@ -22,7 +22,7 @@ inline constexpr uint32_t kWholeObject = 0;
 /// coincide, they conflict, which is never wrong.
 class Access {
  public:
-  constexpr Access() = default;
+  constexpr Access() = default;  // Of none: without a value.
   constexpr Access(ObjectId object, uint32_t key, bool write)
       : bits_((uint64_t{object.creator} << 56) | ((uint64_t{object.index} & 0xFFFFFF) << 32) |
               (uint64_t{key} << 1 & 0xFFFFFFFE) | (write ? 1 : 0)) {}
@@ -36,14 +36,23 @@ class Access {
   constexpr bool operator==(const Access&) const = default;
 
  private:
-  uint64_t bits_ = 0;
+  uint64_t bits_;
 };
 
 class Footprint {
  public:
   static constexpr uint32_t kCapacity = 6;
 
-  constexpr Footprint() = default;
+  // Executions copy footprints at every event: only what is in use, which is one access nearly always.
+  constexpr Footprint() {}
+  constexpr Footprint(const Footprint& other) { *this = other; }
+  constexpr Footprint& operator=(const Footprint& other) {
+    size_ = other.size_;
+    overflow_ = other.overflow_;
+    for (uint32_t i = 0; i < size_; ++i) accesses_[i] = other.accesses_[i];
+    return *this;
+  }
+
   static constexpr Footprint Reads(ObjectId object, uint32_t key = kWholeObject) {
     Footprint footprint;
     footprint.Add({object, key, /*write=*/false});
@@ -77,7 +86,7 @@ class Footprint {
   }
 
  private:
-  std::array<Access, kCapacity> accesses_;
+  std::array<Access, kCapacity> accesses_;  // As many as size_ says; the rest is never read.
   uint8_t size_ = 0;
   bool overflow_ = false;
 };
