@@ -217,6 +217,7 @@ bool Independence::Question::MakesCountedHandles() const {
 // --- Steps ---
 
 bool Independence::Question::IsLocal() const {
+  if (!self_.delivery.idle()) return false;  // Whoever waits at the port, or comes to, sees it.
   if (!self_.closing.idle()) return ClosingIsLocal();
   switch (self_.phase) {
     case Phase::kStart:

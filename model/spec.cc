@@ -92,9 +92,12 @@ bool ChangesTableAtOnce(const Call& call) {
 }  // namespace
 
 bool CanStep(const Program& program, const State& state, ThreadIndex index) {
-  if (index == WorkerOf(program)) return !state.worker.closing.idle();
-  const ThreadState& thread = state.threads[index];
+  const bool is_worker = index == WorkerOf(program);
+  const ThreadState& thread = is_worker ? state.worker : state.threads[index];
+  if (!thread.delivery.idle()) return true;
+  if (WaitsForDelivery(program, state, index)) return false;
   if (!thread.closing.idle()) return true;
+  if (is_worker) return false;
   if (!IsRunning(program, state, index)) return false;
   if (IsFinished(program, state, index)) return true;  // It goes.
   switch (thread.phase) {
@@ -169,14 +172,18 @@ bool IsFinished(const Program& program, const State& state, ThreadIndex thread) 
 // --- One step ---
 
 void Stepper::Step() {
-  if (!thread_.closing.idle()) {
+  if (!thread_.delivery.idle()) {
+    Deliver();
+  } else if (!thread_.closing.idle()) {
     StepClosing();
   } else if (index_ < program_.threads.size() && IsFinished(program_, state_, index_)) {
     EndThread();
   } else {
     StepPhase();
   }
-  if (thread_.phase != Phase::kFinish || !thread_.closing.idle() || !thread_.bound.empty()) return;
+  const bool goes_on =
+      !thread_.delivery.idle() || !thread_.closing.idle() || !thread_.bound.empty();
+  if (thread_.phase != Phase::kFinish || goes_on) return;
   thread_.phase = Phase::kReturn;
   if (!MayBeInterrupted(program_, index_)) ReturnToUser();
 }

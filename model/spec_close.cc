@@ -61,6 +61,7 @@ void Stepper::CutLinks(Object* object) {
   peer->peer.reset();
   EndCallers(peer, PendingCall::End::kPeerClosed);
   UpdateSignals(peer, core::kSignalWritable, core::kSignalPeerClosed);
+  if (!thread_.delivery.idle()) thread_.delivery.locked.push_back(object->id);
 }
 
 /// Packets and registered waits are forgotten. Threads that wait for a packet are told nothing.

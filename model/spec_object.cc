@@ -142,6 +142,7 @@ void Stepper::StartGetInfo() {
       return Finish(handle == nullptr ? Status::kBadHandle : Status::kOk);
     case core::kInfoHandleBasic:
       if (handle == nullptr) return Finish(Status::kBadHandle);
+      thread_.bound.push_back(handle->object);
       if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
       thread_.result.info = {state_.FindObject(handle->object)->type, handle->rights};
       return Finish(Status::kOk);

@@ -57,16 +57,30 @@ void Stepper::StartWaitAsync() {
   state_.FindObject(wait.port)->packets.push_back(packet);
 }
 
-/// Each async wait that a change satisfies becomes a packet and is gone (WT-21), the newest first.
+/// Each async wait that a change satisfies becomes a packet and is gone (WT-21), the newest first;
+/// each packet reaches its port in a step of its own.
 /// Those that look for edges ask what has become active; for the others that is the same, as they
 /// are registered only while nothing that they wait for is active.
 void Stepper::FireAsyncWaits(Object* object, core::Signals fresh) {
   const auto fires = [fresh](const AsyncWait& wait) { return (wait.signals & fresh) != 0; };
   for (auto wait = object->async_waits.rbegin(); wait != object->async_waits.rend(); ++wait) {
     if (!fires(*wait)) continue;
-    state_.FindObject(wait->port)->packets.push_back(PacketOf(*wait, object->signals));
+    thread_.delivery.items.push_back({wait->port, PacketOf(*wait, object->signals)});
   }
   std::erase_if(object->async_waits, fires);
+  if (thread_.delivery.idle()) return;
+  thread_.delivery.locked = {object->id};
+  if (object->peer) thread_.delivery.locked.push_back(*object->peer);
+}
+
+/// A port whose public life has ended takes nothing.
+void Stepper::Deliver() {
+  Delivery& delivery = thread_.delivery;
+  const Delivery::Item item = delivery.items.front();
+  delivery.items.erase(delivery.items.begin());
+  if (delivery.idle()) delivery.locked.clear();
+  if (state_.HandleCount(item.port) == 0) return;
+  state_.FindObject(item.port)->packets.push_back(item.packet);
 }
 
 // --- port_queue ---

@@ -14,8 +14,6 @@ namespace model {
 
 using core::Status;
 
-namespace {
-
 uint32_t ItemCount(const Call& call) {
   if (call.kind == CallKind::kObjectWaitOne) return 1;
   return call.count.value_or(static_cast<uint32_t>(call.items.size()));
@@ -25,6 +23,8 @@ WaitItem ItemAt(const Call& call, uint32_t index) {
   if (call.kind == CallKind::kObjectWaitOne) return {call.handle, call.signals};
   return index < call.items.size() ? call.items[index] : WaitItem{RawHandle{}, core::kSignalNone};
 }
+
+namespace {
 
 bool IsListed(const Wait& wait) {
   return wait.listed;
@@ -56,11 +56,11 @@ void Stepper::StartWaitMany() {
   RegisterItem();
 }
 
-Status Stepper::CheckWait(const HandleArgument& argument) const {
-  const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, argument));
+Status CheckWait(const State& state, ProcessIndex process, std::optional<HandleId> id) {
+  const HandleRecord* handle = LookUp(state, process, id);
   if (handle == nullptr) return Status::kBadHandle;
-  if ((handle->rights & rules().wait_right) == 0) return Status::kAccessDenied;
-  const bool is_waitable = state_.FindObject(handle->object)->type != core::ObjectType::kPort;
+  if ((handle->rights & RulesOf(state.generation).wait_right) == 0) return Status::kAccessDenied;
+  const bool is_waitable = state.FindObject(handle->object)->type != core::ObjectType::kPort;
   return is_waitable ? Status::kOk : Status::kNotSupported;
 }
 
@@ -218,7 +218,9 @@ void Stepper::CancelWaits(HandleId handle) {
 /// new wakes nobody (S-8).
 ///
 /// Hence a thread that waited before a message came may wake for a message that somebody else has
-/// taken by then, but one that registers while the queue is empty sleeps (S-9, N-16).
+/// taken by then, but one that registers while the queue is empty sleeps (S-9, N-16). Ports hear of
+/// it in further steps. A thread cannot tell when it was woken: going on takes the lock that is
+/// held until the last port knows.
 void Stepper::UpdateSignals(Object* object, core::Signals clear, core::Signals set) {
   const core::Signals before = object->signals;
   object->signals = (before & ~clear) | set;

@@ -144,6 +144,8 @@ class StateEncoder final : public Encoder<StateEncoder> {
   }
   void Put(const Sleep& sleep) { PutAll(sleep.deadline, sleep.fired, sleep.interrupted); }
   void Put(const PendingCall& call) { PutAll(call.txid, call.end, call.reply); }
+  void Put(const Delivery::Item& item) { PutAll(item.port, item.packet); }
+  void Put(const Delivery& delivery) { PutAll(delivery.items, delivery.locked); }
   void Put(const Closing& closing) {
     PutAll(closing.outer, closing.inner, closing.pending_frees, closing.freeing, closing.step);
     Put(closing.dropping);
@@ -152,7 +154,7 @@ class StateEncoder final : public Encoder<StateEncoder> {
   void Put(const ThreadState& thread) {
     PutAll(thread.next_call, thread.phase, thread.result, thread.bound, thread.hands);
     PutAll(thread.received, thread.values_lost, thread.position, thread.waits, thread.sleep);
-    PutAll(thread.call, thread.closing, thread.variables);
+    PutAll(thread.call, thread.closing, thread.delivery, thread.variables);
     PutAll(thread.handles_made, thread.objects_made);
     PutAll(thread.suspensions, thread.killed, thread.ended);
   }

@@ -79,6 +79,22 @@ struct Packet {
   bool operator==(const Packet&) const = default;
 };
 
+/// What a thread still has to tell ports about one change of signals. Until it is done it holds the
+/// lock of the object, or of both sides of the pair: who has read the message that the change came
+/// with may find a port that knows nothing of it yet (S-9, P-8).
+struct Delivery {
+  struct Item {
+    ObjectId port;
+    Packet packet;
+    bool operator==(const Item&) const = default;
+  };
+  std::vector<Item> items;       // In order.
+  std::vector<ObjectId> locked;  // What changed, and its peer as long as there was one.
+  bool operator==(const Delivery&) const = default;
+
+  bool idle() const { return items.empty(); }
+};
+
 struct Object {
   ObjectId id;
   core::ObjectType type = core::ObjectType::kChannel;
@@ -162,7 +178,8 @@ struct Closing {
   HandleId current() const { return freeing ? inner.front() : outer.front(); }
 };
 
-/// Where a thread stands inside its call. A close in progress goes before any of these.
+/// Where a thread stands inside its call. A close in progress goes before any of these, and a
+/// delivery before that.
 enum class Phase : uint8_t {
   kStart,         // Nothing done yet, or all of it undone for a suspension.
   kStopped,       // Suspended in user code, before it could begin.
@@ -204,6 +221,7 @@ struct ThreadState {
   std::optional<Sleep> sleep;
   std::optional<PendingCall> call;
   Closing closing;
+  Delivery delivery;
   std::vector<VariableState> variables;
   uint32_t handles_made = 0;
   uint32_t objects_made = 0;
@@ -227,7 +245,7 @@ struct State {
   std::vector<ThreadState> threads;
   std::vector<ProcessState> processes;
   // Closes the handles of destroyed messages where that is put off (D-6). No thread of the program:
-  // of its state only `closing` ever changes.
+  // of its state only `closing` and `delivery` ever change.
   ThreadState worker;
   core::Time now_ns = 0;
   Faults faults;  // How many may still come.

@@ -26,6 +26,12 @@ bool IsZero(const ThreadState& thread, const HandleArgument& argument);
 /// The handle in the table of the process, or none.
 const HandleRecord* LookUp(const State& state, ProcessIndex process, std::optional<HandleId> id);
 
+/// Whether the process may wait for what the handle names.
+core::Status CheckWait(const State& state, ProcessIndex process, std::optional<HandleId> id);
+/// How many items a wait has, as its caller says, and one of them.
+uint32_t ItemCount(const Call& call);
+WaitItem ItemAt(const Call& call, uint32_t index);
+
 /// All bytes of the message that a write sends, as long as its caller says they are.
 std::string MessageData(const ThreadState& thread, const Call& call);
 /// How many bytes the caller says there are, without making them up.
@@ -44,6 +50,10 @@ bool DeadlineMayFire(const State& state, const ThreadState& thread);
 bool IsAwake(const State& state, const ThreadState& thread);
 /// Whether a wait for many, awake, drops the reference to an item that is down before it goes on.
 bool ReleasesBeforeTakeDown(const ThreadState& thread);
+
+/// Whether the thread's next step takes the lock of an object whose change another thread is still
+/// telling to ports.
+bool WaitsForDelivery(const Program& program, const State& state, ThreadIndex thread);
 
 /// Whether some call of the program may kill or suspend the thread, or kill the process.
 bool MayBeInterrupted(const Program& program, ThreadIndex thread);
@@ -171,7 +181,9 @@ class Stepper {
   // spec_wait.cc
   void StartWaitOne();
   void StartWaitMany();
-  core::Status CheckWait(const HandleArgument& argument) const;
+  core::Status CheckWait(const HandleArgument& argument) const {
+    return model::CheckWait(state_, process(), Resolve(thread_, argument));
+  }
   void RegisterItem();
   void FallAsleep();
   void StepSleeping();
@@ -185,6 +197,7 @@ class Stepper {
   // spec_port.cc
   void StartWaitAsync();
   void FireAsyncWaits(Object* object, core::Signals fresh);
+  void Deliver();
   void StartPort(core::Rights wanted);
   void QueuePacket();
   void StepPortSleeping();

@@ -17,8 +17,10 @@ void Append(std::vector<DeclaredStep>* steps, const std::vector<DeclaredStep>& m
 }
 
 // Closing goes on in the middle of calls, and nests (P-2).
+const DeclaredStep kDelivering = {kDeliver, "S-9, P-8, WT-21", true};
 const std::vector<DeclaredStep> kClosing = {{kCloseWaits, "P-2, D-1 (1)", true},
                                             {kCloseHandle, "P-2, D-1 (3)", true},
+                                            kDelivering,
                                             {kCloseFree, "P-2, D-1 (4), D-3", true}};
 const std::vector<DeclaredStep> kReturning = {{kReturn, "CC-30, WT-10, N-19"}};
 const std::vector<DeclaredStep> kReleasing = {{kRelease, "H-6, D-3", true}};
@@ -26,7 +28,8 @@ const std::vector<DeclaredStep> kReceiving = {{kReceiveWaits, "T-8, P-1", true},
                                               {kInstall, "P-1, section 16 (receive)", true}};
 const std::vector<DeclaredStep> kSending = {{kConsume, "W-3, WE-5", true},
                                             {kTakeHandles, "W-8, section 16 (write)"},
-                                            {kPublish, "W-11, section 16 (write)"}};
+                                            {kPublish, "W-11, section 16 (write)"},
+                                            kDelivering};
 
 /// After its own steps a call that looked a port up releases it.
 std::vector<DeclaredStep> WithRelease(std::vector<DeclaredStep> steps) {
@@ -101,6 +104,7 @@ std::vector<DeclaredStep> DeclaredSteps(CallKind kind) {
                                     {kTakeDown, "WT-13", true}});
     case CallKind::kObjectSignal:
     case CallKind::kObjectSignalPeer:
+      return WithReleaseAndClosing({{kStart, ""}, {kOperate, "H-6"}, kDelivering});
     case CallKind::kObjectGetInfo:
       return WithReleaseAndClosing({{kStart, ""}, {kOperate, "H-6"}});
     case CallKind::kPortQueue:
@@ -160,8 +164,9 @@ StepKind NextStepOfSleep(const State& state, const ThreadState& thread) {
 
 StepKind NextStep(const Program& program, const State& state, ThreadIndex index) {
   assert(CanStep(program, state, index));
-  if (index == WorkerOf(program)) return NextStepOfClosing(state.worker.closing);
-  const ThreadState& thread = state.threads[index];
+  const bool is_worker = index == WorkerOf(program);
+  const ThreadState& thread = is_worker ? state.worker : state.threads[index];
+  if (!thread.delivery.idle()) return kDeliver;
   if (!thread.closing.idle()) return NextStepOfClosing(thread.closing);
   if (IsFinished(program, state, index)) return kReturn;
   switch (thread.phase) {

@@ -30,6 +30,7 @@ enum class StepKind : uint8_t {
   kTakeDown,      // The waiter wakes, or takes one more item down.
   kTakePacket,    // A packet leaves the port, or the wait for one ends.
   kOperate,       // What a call does to the object that it looked up.
+  kDeliver,       // A packet for a change of signals reaches its port.
   kCloseWaits,    // Closing a handle: waits through it end.
   kCloseHandle,   // Closing a handle: it is gone; the last one cuts links and signals the peer.
   kCloseFree,     // Closing a handle: its reference goes; the last one destroys the queue.

@@ -43,7 +43,7 @@ class Footprint {
  public:
   static constexpr uint32_t kCapacity = 6;
 
-  // Executions copy footprints at every event: only what is in use, which is one access nearly always.
+  // Footprints are copied at every event: only what is in use, which is one access nearly always.
   constexpr Footprint() {}
   constexpr Footprint(const Footprint& other) { *this = other; }
   constexpr Footprint& operator=(const Footprint& other) {

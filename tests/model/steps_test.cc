@@ -20,7 +20,7 @@ namespace {
 
 bool IsClosing(StepKind step) {
   return step == StepKind::kCloseWaits || step == StepKind::kCloseHandle ||
-         step == StepKind::kCloseFree;
+         step == StepKind::kDeliver || step == StepKind::kCloseFree;
 }
 
 /// Follows one thread: fails at a step that its call does not declare, that comes out of order, or
@@ -76,6 +76,8 @@ void Walk(const Litmus& litmus, uint64_t seed, Taken* taken) {
     const StepKind step = NextStep(program, state, thread);
     if (thread == WorkerOf(program) || state.threads[thread].ended) {
       EXPECT_TRUE(IsClosing(step));
+    } else if (IsFinished(program, state, thread)) {
+      EXPECT_TRUE(step == StepKind::kReturn || IsClosing(step));
     } else {
       const uint32_t call = state.threads[thread].next_call;
       const CallKind kind = program.threads[thread].calls[call].kind;
@@ -94,17 +96,37 @@ void Walk(const Litmus& litmus, uint64_t seed, Taken* taken) {
 
 // For steps that random programs hardly ever take. T is one of several calls.
 constexpr std::string_view kLastReference = R"(
-  { process p; channel a : p.a0 <-> p.a1; event e : p.e0; }
-  thread p.s { zx_channel_write(a0, "x", handles: [e0]); zx_handle_close(a1); }
+  { process p; channel a : p.a0 <-> p.a1; channel b : p.b0 <-> p.b1; port o : p.o0; }
+  thread p.s { zx_object_wait_async(b1, o0, signals: PEER_CLOSED);
+               zx_channel_write(a0, "x", handles: [b0]); zx_handle_close(a1); }
   thread p.t { T }
   thread p.k { zx_thread_kill(t); })";
 constexpr std::string_view kCallsOnA1[] = {
+    "zx_channel_read(a1, max_handles: 0, options: MAY_DISCARD);",
     "zx_channel_read_etc(a1, max_handles: 0, options: MAY_DISCARD);",
     "zx_object_wait_one(a1, SIGNALED, deadline: may);",
     "zx_object_wait_many([a1: SIGNALED], deadline: may);",
     "zx_object_signal(a1, 0, 0x01000000);",
     "zx_object_signal_peer(a1, 0, 0x01000000);",
     "zx_object_get_info(a1, HANDLE_COUNT);",
+};
+// Calls that end the wait of a port; some take two threads.
+constexpr std::string_view kWatched = R"(
+  { process p, q; channel a : p.a0 <-> q.a1; eventpair x : p.x0 <-> q.x1; port o : q.o0; }
+  thread p.t { T }
+  thread q.w { zx_object_wait_async(a1, o0, signals: READABLE | PEER_CLOSED | 0x01000000);
+               zx_object_wait_async(x1, o0, signals: PEER_CLOSED); })";
+constexpr std::string_view kCallsOnA0[] = {
+    "zx_channel_write(a0, \"x\");",
+    "zx_channel_write_etc(a0, \"x\");",
+    "zx_channel_call(a0, \"x\", deadline: may);",
+    "zx_channel_call_etc(a0, \"x\", deadline: may);",
+    "zx_handle_close_many([a0]);",
+    "zx_handle_duplicate(x0, out: unmapped); } thread p.c { zx_handle_close(x0);",
+    "} thread q.k { zx_process_kill(p);",
+    "} thread q.s { zx_object_signal(a1, 0, 0x01000000);",
+    "zx_handle_replace(a0, out: unmapped);",
+    "zx_object_signal_peer(a0, 0, 0x01000000);",
 };
 constexpr std::string_view kCallWithReply = R"(
   { process p; channel a : p.a0 <-> p.a1; event e : p.e0; }
@@ -138,6 +160,7 @@ TEST(Steps, NoCallTakesOtherStepsThanDeclaredAndEachOfThoseIsTakenSomewhere) {
     texts.back().replace(texts.back().find("T }"), 1, call);
   };
   for (std::string_view call : kCallsOnA1) add(kLastReference, call);
+  for (std::string_view call : kCallsOnA0) add(kWatched, call);
   add(kCallWithReply, "zx_channel_call(a0, \"x\", deadline: never);");
   add(kCallWithReply, "zx_channel_call_etc(a0, \"x\", deadline: never);");
   for (const std::string& text : texts) {
