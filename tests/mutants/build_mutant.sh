@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Links a program of a finished build again, with one patch applied to the core:
+# Links programs of a finished build again, with one patch applied to the core:
 #
-#     build_mutant.sh SOURCE_DIR BUILD_DIR PROGRAM PATCH WORK_DIR
+#     build_mutant.sh SOURCE_DIR BUILD_DIR PATCH WORK_DIR PROGRAM...
 #
-# PROGRAM is a path in BUILD_DIR, as ninja names it: tools/heddle. Prints the path of the new program
-# on stdout, everything else on stderr. Only what the patch touches is compiled, which is every file
-# that includes a patched one; the commands are those of the build, which itself stays as it is.
+# PROGRAM is a path in BUILD_DIR, as ninja names it: tools/heddle. Prints the paths of the new
+# programs on stdout, a line each, everything else on stderr. Only what the patch touches is compiled,
+# which is every file that includes a patched one, and once for all programs; the commands are those
+# of the build, which itself stays as it is.
 set -euo pipefail
 
-source_dir=$(readlink -f -- "$1") build=$(readlink -f -- "$2") program=$3 patch=$4
-mkdir -p "$5"
-work=$(readlink -f -- "$5")
+source_dir=$(readlink -f -- "$1") build=$(readlink -f -- "$2") patch=$3
+mkdir -p "$4"
+work=$(readlink -f -- "$4")
+shift 4
+programs=("$@")
 root=$work/root # Holds the patched files; it comes before SOURCE_DIR wherever headers are looked for.
-mutant=$work/${program##*/}
-rm -rf -- "$root" "$work/objects" "$mutant"
+rm -rf -- "$root" "$work/objects"
 mkdir -p "$root" "$work/objects"
 
 fail() {
@@ -55,47 +57,63 @@ objects_to_compile() {
     NF { if (absolute($1) in wanted) print object }' | sort -u
 }
 
-# Compiles again what has to be, and sets `objects` to what is in no archive of the link.
-compile_and_link() {
-  local link command object source output count=0 compiled=() replaced=()
-  declare -A stale
-  while IFS= read -r object; do stale[$object]=1; done < <(objects_to_compile)
-  mapfile -t commands < <(ninja -C "$build" -t commands "$program")
-  ((${#commands[@]})) || fail "the build in $build knows no $program"
-  link=${commands[-1]%% && cd *} # What a build does with a program once it is linked, it leaves out.
+# Compiles again what has to be, of all programs: `stale` are those objects of the build, and `fresh` has
+# the new one of each.
+stale=()
+declare -A fresh
+compile() {
+  local command object source output
+  local -A wanted
+  while IFS= read -r object; do wanted[$object]=1; done < <(objects_to_compile)
+  mapfile -t commands < <(ninja -C "$build" -t commands "${programs[@]}")
+  ((${#commands[@]})) || fail "the build in $build does not know all of: ${programs[*]}"
   for command in "${commands[@]}"; do
     [[ $command =~ \ -o\ ([^ ]+)\ -c\ ([^ ]+)$ ]] || continue
     object=${BASH_REMATCH[1]} source=${BASH_REMATCH[2]}
-    [[ -n ${stale[$object]:-} ]] || continue
-    local new=$work/objects/$((++count)).o
+    [[ -n ${wanted[$object]:-} ]] || continue
+    stale+=("$object")
+    fresh[$object]=$work/objects/${#stale[@]}.o
     [[ -f $root/${source#"$source_dir/"} ]] && command=${command%"$source"}$root/${source#"$source_dir/"}
-    command=${command//"$object"/"$new"}
+    command=${command//"$object"/"${fresh[$object]}"}
     if ! output=$(cd "$build" && eval "${command/ -I/ -I$root -I}" 2>&1); then
       fail "the patched core does not build:"$'\n'"$output"
     fi
-    # An object that the link names itself is replaced; the others go before the archives, from which
-    # the linker then takes the rest.
+  done
+}
+
+link_program() { # link_program PROGRAM: prints the path of the new one.
+  local program=$1 mutant=$work/${1##*/} link output object archive target first=() replaced=()
+  rm -f -- "$mutant"
+  link=$(ninja -C "$build" -t commands -s "$program")
+  link=${link%% && cd *} # What a build does with a program once it is linked, it leaves out.
+  # An object that the link names itself is replaced; the others go before the archives, from which
+  # the linker then takes the rest.
+  for object in "${stale[@]}"; do
+    target=${object#*CMakeFiles/}
+    archive=${object%CMakeFiles/*}lib${target%%.dir/*}.a
     if [[ " $link " == *" $object "* ]]; then
-      link=${link//"$object"/"$new"}
-    else
-      compiled+=("$new")
-      local target=${object#*CMakeFiles/}
-      replaced+=("${object%CMakeFiles/*}lib${target%%.dir/*}.a(${object##*/})")
+      link=${link//"$object"/"${fresh[$object]}"}
+      replaced+=("$object")
+    elif [[ " $link " == *" $archive "* ]]; then
+      first+=("${fresh[$object]}")
+      replaced+=("$archive(${object##*/})")
     fi
   done
-  ((count)) || fail "no object of $program comes from what it changes"
-  link=${link/" -o $program "/" ${compiled[*]} -Wl,-Map=$work/map -o $mutant "}
+  ((${#replaced[@]})) || fail "no object of $program comes from what it changes"
+  link=${link/" -o $program "/" ${first[*]} -Wl,-Map=$mutant.map -o $mutant "}
   if ! output=$(cd "$build" && eval "$link" 2>&1); then
     fail "the patched core does not link:"$'\n'"$output"
   fi
   # Had the linker taken an object without the patch too, mutant and core would be mixed.
   for object in "${replaced[@]}"; do
-    grep -qF "$object" "$work/map" && fail "what it takes away is needed: $object"
+    grep -qF "$object" "$mutant.map" && fail "what it takes away is needed: $object"
   done
-  return 0
+  [[ -x $mutant ]] || fail "the link made no program"
+  printf '%s\n' "$mutant"
 }
 
 apply_patch
-compile_and_link
-[[ -x $mutant ]] || fail "the link made no program"
-printf '%s\n' "$mutant"
+compile
+for program in "${programs[@]}"; do
+  link_program "$program"
+done

@@ -34,6 +34,24 @@ demand_code() { # demand_code WHAT EXPECTED
   demand "$1" "exit code $2" "$code" "$([[ $code == "$2" ]] && echo yes)"
 }
 
+demand_finding() { # demand_finding WHAT EXPECTED FILE: a class, "x" for any digit, among those told there.
+  local found
+  found=$(findings "$3")
+  demand "$1" "$2" "${found:-none}" "$(grep -qwE "${2//x/[0-9]}" <<<"$found" && echo yes)"
+}
+
+findings() { # findings FILE: the classes of the findings that it tells, in one line.
+  grep -oE '\bHD[0-9]{3}\b' "$1" | sort -u | xargs || true
+}
+
+demand_at_most() { # demand_at_most WHAT MOST FOUND
+  demand "$1" "at most $2" "${3:-no number}" "$([[ -n $3 ]] && (($3 <= $2)) && echo yes)"
+}
+
+demand_not_reproduced() { # demand_not_reproduced WHAT: what a replay says where nothing is wrong.
+  demand "$1" "exit code 3 or 5" "$code" "$( ((code == 3 || code == 5)) && echo yes)"
+}
+
 # The number of the last "N preemptions" in a file: what the minimizer ended with.
 preemptions_in() {
   grep -oE '[0-9]+ preemptions?' "$1" | tail -n 1 | grep -oE '^[0-9]+' || true

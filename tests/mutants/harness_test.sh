@@ -105,37 +105,106 @@ END
 expect "another number of seeds is tried" 0 "expected none of 1, found none" \
   env MUTANT_SEEDS=1 FLAW=missed "${judge[@]}"
 
-# --- The judge of drawn programs ------------------------------------------------------------------
+# --- The judge of messages ------------------------------------------------------------------------
 
-cat >"$work/fuzzed" <<'END'
+# The test of a program a+b, with a message as props/failure_text makes it, and a heddle that replays it.
+cat >"$work/tests" <<'END'
 #!/usr/bin/env bash
+[[ $* == *"--gtest_filter=*.HoldsOnEveryInterleaving/a_b_litmus"* ]] || exit 0
+case ${FLAW:-} in
+  passes) exit 0 ;;
+  crashes) kill -SEGV $$ ;;
+esac
+mkdir -p .heddle
+trace=$PWD/.heddle/5b0e.min.trace
+[[ ${FLAW:-} == no-trace ]] ||
+  printf 'verdict HD101\n| Zircon A\n|\n| thread p.t {\n| }\nevents\nend\n' >"$trace"
+[[ ${FLAW:-} == no-program ]] || printf 'Zircon A\n\nthread p.t {\n}\n\n'
+[[ ${FLAW:-} == other-class ]] && echo 'HD201  deadlock' || echo 'HD101  order inverted'
+[[ ${FLAW:-} == no-table ]] || printf '\n   #  p.t\n   1  read\n\n'
+printf '  schedule  t*3\n'
+[[ ${FLAW:-} == no-line ]] || printf '  replay    heddle replay %s\n\n' "$trace"
+exit 1
+END
+cat >"$work/retold" <<'END'
+#!/usr/bin/env bash
+program='1 thread and 1 call is minimal' count='1 preemption'
+case ${FLAW:-} in
+  not-replayed) [[ $1 == replay ]] && exit 5 ;;
+  not-minimal) program='2 threads and 3 calls minimized to 1 thread and 1 call' ;;
+  too-many) count='2 preemptions' ;;
+esac
 if [[ $1 == replay ]]; then
-  [[ ${FLAW:-} == not-replayed ]] && exit 5
+  [[ ${2:-} == */5b0e.min.trace ]] || exit 64
+  printf 'HD101  order inverted\n\n   #  p.t\n   1  read\n\n  schedule  t*3\nreproduced\n'
   exit 1
 fi
-[[ $1 == fuzz ]] || exit 64
-[[ ${FLAW:-} == found-nothing ]] && exit 0
-mkdir -p "$4/failures/drawn"
-[[ ${FLAW:-} == no-trace ]] || echo trace >"$4/failures/drawn/5b0e.min.trace"
-program='3 threads and 9 calls minimized to 2 threads and 3 calls'
-schedule='30 events minimized to 12 events, 1 preemption'
-case ${FLAW:-} in
-  many-threads) program='4 threads and 4 calls is minimal' ;;
-  many-calls) program='3 threads and 12 calls minimized to 3 threads and 11 calls' ;;
-  many-preemptions) schedule='30 events minimized to 12 events, 3 preemptions' ;;
-esac
-[[ ${FLAW:-} == not-minimized ]] || printf '  program of %s,\n  schedule of %s\n' "$program" "$schedule"
-exit 1
+printf '  program of %s,\n  schedule of 9 events minimized to 9 events, %s\n' "$program" "$count"
 END
 cat >"$work/unharmed" <<'END'
 #!/usr/bin/env bash
 [[ ${FLAW:-} == innocent ]] && exit 1
 exit 5
 END
-chmod +x "$work/fuzzed" "$work/unharmed"
+chmod +x "$work/tests" "$work/retold" "$work/unharmed"
+told=("$here/judge_message.sh" "$work/unharmed" "$work/retold" "$work/tests")
+expect "a message that tells all passes" 0 "ok      message, table of the threads: " \
+  "${told[@]}" props/litmus/a+b.litmus HD1xx 1
+expect "another test is not the one" 1 "FAILED  mutant, test of its program" \
+  "${told[@]}" props/litmus/a+c.litmus HD1xx 1
+while read -r flaw text; do
+  expect "message flaw $flaw fails" 1 "$text" env FLAW="$flaw" \
+    "${told[@]}" props/litmus/a+b.litmus HD101 1
+done <<'END'
+passes FAILED  mutant, test of its program: expected exit code 1, found 0
+crashes FAILED  mutant, test of its program: expected exit code 1, found 139
+other-class FAILED  message, finding: expected HD101, found HD201
+no-line FAILED  message, trace to replay: expected a file, found no line
+no-trace FAILED  message, trace to replay: expected a file, found /
+no-program FAILED  message, smallest program: expected in the message, found nothing
+no-table FAILED  message, table of the threads: expected in the message, found nothing
+not-replayed FAILED  mutant, replay of the message: expected exit code 1, found 5
+innocent FAILED  core, replay of the message: expected exit code 3 or 5, found 1
+not-minimal FAILED  message, nothing is left to take away: expected is minimal, found minimized to
+too-many FAILED  message, preemptions: expected at most 1, found 2
+END
+
+# --- The judge of drawn programs ------------------------------------------------------------------
+
+# Every 4000th of its programs fails.
+cat >"$work/fuzzed" <<'END'
+#!/usr/bin/env bash
+if [[ $1 == replay ]]; then
+  [[ ${FLAW:-} == not-replayed ]] && exit 5
+  exit 1
+fi
+[[ $1 == fuzz && $7 == --first && $9 == --runs ]] || exit 64
+out=$4 first=$8
+index=$(((first + 3999) / 4000 * 4000 + 3999))
+((${10} + first == 10000)) || exit 64
+[[ ${FLAW:-} == found-nothing ]] || ((index >= 10000)) && exit 0
+mkdir -p "$out/failures/drawn"
+[[ ${FLAW:-} == no-trace ]] || echo trace >"$out/failures/drawn/$index.min.trace"
+program='3 threads and 9 calls minimized to 2 threads and 3 calls'
+preemptions='1 preemption'
+case ${FLAW:-} in
+  many-threads) program='4 threads and 4 calls is minimal' ;;
+  many-calls) program='3 threads and 12 calls minimized to 3 threads and 11 calls' ;;
+  many-preemptions) preemptions='2 preemptions' ;;
+  two-ways) ((first > 0)) || preemptions='3 preemptions' ;;
+esac
+printf 'program %d of seed 1, again: ...\n' "$index"
+[[ ${FLAW:-} == not-minimized ]] ||
+  printf '  program of %s,\n  schedule of 30 events minimized to 12 events, %s\n' \
+    "$program" "$preemptions"
+exit 1
+END
+chmod +x "$work/fuzzed"
 drawn=("$here/judge_drawn.sh" "$work/unharmed" "$work/fuzzed" 1)
-expect "a small drawn failure passes" 0 "ok      smallest program, calls: expected at most 6, found 3" \
-  "${drawn[@]}"
+expect "a small drawn failure passes" 0 "that took 4000 programs" "${drawn[@]}"
+expect "another way may come first" 0 "program 3999 needs 3 preemptions
+ok      mutant, drawn programs: expected exit code 1, found 1
+        that took 8000 programs" env FLAW=two-ways "${drawn[@]}"
 while read -r flaw text; do
   expect "drawn flaw $flaw fails" 1 "$text" env FLAW="$flaw" "${drawn[@]}"
 done <<'END'
@@ -143,7 +212,7 @@ found-nothing FAILED  mutant, drawn programs: expected exit code 1, found 0
 not-minimized FAILED  smallest program, threads: expected at most 3, found no number
 many-threads FAILED  smallest program, threads: expected at most 3, found 4
 many-calls FAILED  smallest program, calls: expected at most 6, found 11
-many-preemptions FAILED  smallest schedule, preemptions: expected at most 2, found 3
+many-preemptions FAILED  mutant, drawn programs: expected exit code 1, found 0
 no-trace FAILED  mutant, traces of drawn programs: expected 1, found 0
 not-replayed FAILED  mutant, replay of the smallest: expected exit code 1, found 5
 innocent FAILED  core, replay of the smallest: expected exit code 3 or 5, found 1
@@ -152,7 +221,7 @@ END
 # --- The builder ---------------------------------------------------------------------------------
 
 project=$work/project
-mkdir -p "$project/core" "$project/tools" "$project/props"
+mkdir -p "$project/core" "$project/tools" "$project/tests" "$project/props"
 touch "$project/props/any.litmus"
 cat >"$project/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.25)
@@ -161,6 +230,9 @@ include_directories(${CMAKE_SOURCE_DIR})
 add_library(core STATIC core/sum.cc core/zero.cc)
 add_executable(heddle tools/main.cc)
 target_link_libraries(heddle core)
+add_library(apart STATIC tests/apart.cc)
+add_executable(check tests/check.cc)
+target_link_libraries(check apart core)
 set_target_properties(heddle PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tools)
 END
 printf 'inline int Answer() {\n  return 0;\n}\n' >"$project/core/answer.h"
@@ -169,6 +241,11 @@ printf '#include "core/answer.h"\nint Zero();\nint Sum() { return Answer() + Zer
   >"$project/core/sum.cc"
 printf '#include "core/answer.h"\nint Sum();\nint main() { return Sum() + Answer(); }\n' \
   >"$project/tools/main.cc"
+# A second program, and a library of its own that no other could be linked with.
+printf '#include "core/answer.h"\nint Own();\nint Apart() { return Own() + Answer(); }\n' \
+  >"$project/tests/apart.cc"
+printf 'int Sum();\nint Apart();\nint Own() { return 1; }\nint main() { return Sum() + Apart(); }\n' \
+  >"$project/tests/check.cc"
 if ! {
   cmake -S "$project" -B "$work/build" -G Ninja "-DCMAKE_CXX_COMPILER=$compiler" &&
     ninja -C "$work/build"
@@ -206,18 +283,25 @@ grep -v '^# claim' "$work/good.patch" >"$work/headless.patch"
 sed '/^---/,$d' "$work/good.patch" >"$work/empty.patch"
 sed 's/any.litmus/no.litmus/' "$work/good.patch" >"$work/lost.patch"
 
-# shellcheck disable=SC2317  # These two are called by expect.
+# shellcheck disable=SC2317  # These are called by expect.
 build() { # build PATCH
-  "$here/build_mutant.sh" "$project" "$work/build" tools/heddle "$work/$1.patch" "$work/$1"
+  "$here/build_mutant.sh" "$project" "$work/build" "$work/$1.patch" "$work/$1" tools/heddle check
+}
+# shellcheck disable=SC2317
+count_objects() { # count_objects PATCH
+  find "$work/$1/objects" -name '*.o' | wc -l
 }
 # shellcheck disable=SC2317
 run() { # run PATCH
   "$here/run_mutant.sh" "$project" "$work/$1.patch" "$work/sound" \
-    "$here/build_mutant.sh" "$project" "$work/build" tools/heddle "$work/$1.patch" "$work/$1"
+    "$here/build_mutant.sh" "$project" "$work/build" "$work/$1.patch" "$work/$1" tools/heddle
 }
 
-expect "a patch of a header is built" 0 "/good/heddle" build good
+expect "a patch of a header is built" 0 "$work/good/heddle
+$work/good/check" build good
 expect "all that includes it has the patch in it" 42 "" "$work/good/heddle"
+expect "so does another program" 43 "" "$work/good/check"
+expect "each object is compiled once" 0 3 count_objects good
 expect "a patch of a file in an archive is built" 0 "/archived/heddle" build archived
 expect "the program has the patch in it" 7 "" "$work/archived/heddle"
 expect "the build is what it was" 0 "" "$work/build/tools/heddle"

@@ -39,7 +39,7 @@ printf '\n'
 for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
   litmus=$source_dir/$(sed -n 's/^# litmus: *//p' "$patch")
-  mutated=$("$here/build_mutant.sh" "$source_dir" "$build" tools/heddle "$patch" "$work/$name")
+  mutated=$("$here/build_mutant.sh" "$source_dir" "$build" "$patch" "$work/$name" tools/heddle)
   row="| $name | $(basename "$litmus" .litmus) |"
   for strategy in "${strategies[@]}"; do
     row+=" $(median "$strategy") |"

@@ -19,7 +19,7 @@ printf '| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n'
 missed=0
 for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
-  mutated=$("$here/build_mutant.sh" "$source_dir" "$build" tools/heddle "$patch" "$work/$name")
+  mutated=$("$here/build_mutant.sh" "$source_dir" "$build" "$patch" "$work/$name" tools/heddle)
   output=$work/$name/output
   seconds=$({ time "$mutated" fuzz -q -o "$work/out" --seed "$seed" --runs "$runs" \
     >"$output" 2>/dev/null || true; } 2>&1 | awk '{ printf "%.1f", $1 + $2 }')

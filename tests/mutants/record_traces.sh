@@ -22,7 +22,7 @@ for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
   litmus=$(value litmus)
   read -ra explore <<<"$(value explore)"
-  mutated=$("$here/build_mutant.sh" "$source_dir" "$build" tools/heddle "$patch" "$work/$name")
+  mutated=$("$here/build_mutant.sh" "$source_dir" "$build" "$patch" "$work/$name" tools/heddle)
   code=0
   "$mutated" explore -q -o "$work/$name/out" "${explore[@]}" "$source_dir/$litmus" >/dev/null || code=$?
   traces=("$work/$name/out/failures/"*/*.min.trace)

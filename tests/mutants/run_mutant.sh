@@ -3,7 +3,8 @@
 #
 #     run_mutant.sh SOURCE_DIR PATCH HEDDLE COMMAND...
 #
-# COMMAND prints the path of the program that has the patch in it, and may build it first.
+# COMMAND prints the path of a heddle that has the patch in it, and may build it first. If the patch is one of
+# those in this folder, the path of the tests of the catalogue follows, with the patch in them as well.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -28,17 +29,20 @@ if [[ ! -f $source_dir/$litmus ]]; then
 fi
 
 printf 'mutant  %s\nclaim   %s\n' "$(value mutant)" "$(value claim)"
-mutated=$("$@")
+output=$("$@")
+mapfile -t mutated <<<"$output"
 read -ra explore <<<"$(value explore)"
-# The corpus has traces of the bugs that are planted here, and drawn programs must find them; other
-# mistakes, as in the model, have only the program that is named.
+# The corpus has traces of the bugs that are planted here, the test of their program must tell them, and
+# drawn programs must find them; other mistakes, as in the model, have only the program that is named.
 is_planted=no trace=- failed=0
 if [[ $(dirname -- "$(readlink -f -- "$patch")") == "$here" ]]; then
   is_planted=yes trace=$source_dir/traces/corpus/planted/$(basename -- "$patch" .patch).trace
 fi
-"$here/judge_mutant.sh" "$heddle" "$mutated" "$source_dir/$litmus" "$(value expect)" \
+"$here/judge_mutant.sh" "$heddle" "${mutated[0]}" "$source_dir/$litmus" "$(value expect)" \
   "$(value preemptions)" "$trace" "${explore[@]}" || failed=1
 if [[ $is_planted == yes ]]; then
-  "$here/judge_drawn.sh" "$heddle" "$mutated" "$(value preemptions)" || failed=1
+  "$here/judge_message.sh" "$heddle" "${mutated[0]}" "${mutated[1]}" "$litmus" "$(value expect)" \
+    "$(value preemptions)" || failed=1
+  "$here/judge_drawn.sh" "$heddle" "${mutated[0]}" "$(value preemptions)" || failed=1
 fi
 exit "$failed"
