@@ -48,7 +48,8 @@ struct MinimizedFailure {
 /// Program and schedule together: the failure in the smallest program that a walk over
 /// SmallerPrograms comes to without more preemptions than the program as it is needs. What breaks a
 /// claim or blocks against the model still does so, and a claim that the model keeps it keeps
-/// still. Which answer or end of a program contradicts the model may change with the program.
+/// still, as it is still without leaks if it was. Which answer or end of a program contradicts the
+/// model may change with the program.
 MinimizedFailure MinimizeFailure(const model::Litmus& litmus, const Finding& finding,
                                  const ShrinkOptions& options);
 

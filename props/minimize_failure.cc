@@ -26,9 +26,9 @@ bool IsDisagreement(const Finding& finding) {
 struct Target {
   Finding finding;
   bool is_against_model = false;
-  // It is a claim, and one that the model keeps: so must what is left of the claim, or it says less
-  // about the core than about the program.
-  bool model_keeps_claim = false;
+  // It is a broken claim that the model keeps, or a leak that it doesn't have: so must it be in
+  // what is left of the program, or that says less about the core than about the program.
+  bool model_excludes_it = false;
   // The outcomes that the model allows are needed to see it; histories alone do not tell.
   bool needs_outcomes = false;
 
@@ -39,18 +39,22 @@ struct Target {
   }
 };
 
+bool IsLeak(const Finding& finding) {
+  return finding.id == "HD301";
+}
+
 // No end that the model allows, as far as it can soon be told, breaks the claim that `finding`
-// does.
-bool ModelKeepsClaim(const model::Litmus& litmus, const Finding& finding) {
+// does, or leaks if it is a leak.
+bool ModelExcludes(const model::Litmus& litmus, const Finding& finding) {
   constexpr uint64_t kMaxStates = 10'000;
   const Judge judge(litmus, {});
   bool broken = false;
-  model::EnumerateOutcomes(
+  const model::AllowedOutcomes allowed = model::EnumerateOutcomes(
       litmus, {.max_states = kMaxStates, .at_end = [&](const model::Observation& observation) {
                  const std::optional<Finding> claim = judge.BrokenClaim(observation);
                  broken = broken || (claim && claim->SameAs(finding));
                }});
-  return !broken;
+  return !broken && !(IsLeak(finding) && allowed.may_leak);
 }
 
 // Looks for the target in one program.
@@ -101,7 +105,7 @@ class Hunt {
       std::optional<Finding> found = runner_->Run(strategy);
       if (!found || !wanted(*found)) continue;
       // The same of every execution of the program.
-      if (target_.model_keeps_claim && !ModelKeepsClaim(litmus_, *found)) return std::nullopt;
+      if (target_.model_excludes_it && !ModelExcludes(litmus_, *found)) return std::nullopt;
       return found;
     }
     return std::nullopt;
@@ -177,8 +181,9 @@ class Shrinker {
   void Learn() {
     Runner runner(litmus_, {}, options_.max_steps);
     target_.is_against_model = IsAgainstTheModel(runner, target_.finding);
-    target_.model_keeps_claim = target_.is_against_model && target_.finding.id.starts_with("HD1") &&
-                                ModelKeepsClaim(litmus_, target_.finding);
+    const bool is_claim = target_.is_against_model && target_.finding.id.starts_with("HD1");
+    target_.model_excludes_it =
+        (is_claim || IsLeak(target_.finding)) && ModelExcludes(litmus_, target_.finding);
     sim::Replay replay(*target_.finding.schedule);
     replay.BeginExecution();
     const std::optional<Finding> found = runner.Run(replay);

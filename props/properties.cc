@@ -189,10 +189,16 @@ std::optional<Finding> BreaksReduction(const model::Litmus& litmus, const Ends& 
   return Broken("HD903", kReduction, fmt::format("the reduced search never ends so: {}", lost));
 }
 
-// The next generation, if the model says that the program cannot tell the two apart.
-std::optional<Finding> BreaksGenerations(const model::Litmus& litmus, const Ends& ends,
-                                         const model::AllowedOutcomes& allowed,
-                                         const TrialOptions& options) {
+struct Broke {
+  model::Litmus litmus;
+  Finding finding;
+};
+
+// The next generation, if the model says that the program cannot tell the two apart. What breaks
+// there, and would break any program, is a finding of the program under that generation.
+std::optional<Broke> BreaksGenerations(const model::Litmus& litmus, const Ends& ends,
+                                       const model::AllowedOutcomes& allowed,
+                                       const TrialOptions& options) {
   const size_t next = (static_cast<size_t>(litmus.generation) + 1) % model::kGenerations.size();
   const model::Litmus other = UnderGeneration(litmus, model::kGenerations[next]);
   const model::AllowedOutcomes also =
@@ -203,14 +209,14 @@ std::optional<Finding> BreaksGenerations(const model::Litmus& litmus, const Ends
                                          [](const auto& row) { return row.first; });
   if (!same) return std::nullopt;
   const auto differs = [&](std::string_view how, std::string_view what) {
-    return Broken("HD405", kGenerations,
-                  fmt::format("{} and {} differ, and no rule tells why: {}{}",
-                              model::GenerationName(litmus.generation),
-                              model::GenerationName(other.generation), how, what));
+    return Broke{litmus, Broken("HD405", kGenerations,
+                                fmt::format("{} and {} differ, and no rule tells why: {}{}",
+                                            model::GenerationName(litmus.generation),
+                                            model::GenerationName(other.generation), how, what))};
   };
   Exploring exploring(other, &also, options, nullptr);
   const bool complete = exploring.Run(Search::kSourceSets, options.max_executions);
-  if (exploring.finding()) return differs("under the second, ", exploring.finding()->message);
+  if (exploring.finding()) return Broke{other, *exploring.finding()};
   if (!complete) return std::nullopt;
   const std::string first = FirstOf(litmus, ends, exploring.ends());
   if (!first.empty()) return differs("only the first ends so: ", first);
@@ -274,7 +280,10 @@ Trial Try(const model::Litmus& litmus, const TrialOptions& options, Reached* rea
     trial.finding = BreaksReduction(trial.litmus, exploring.ends(), options);
   }
   if (!trial.finding && complete && allowed.complete && options.Counts(kGenerations)) {
-    trial.finding = BreaksGenerations(trial.litmus, exploring.ends(), allowed, options);
+    if (auto broke = BreaksGenerations(trial.litmus, exploring.ends(), allowed, options)) {
+      trial.litmus = std::move(broke->litmus);
+      trial.finding = std::move(broke->finding);
+    }
   }
   return trial;
 }

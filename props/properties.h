@@ -47,7 +47,9 @@ struct TrialOptions {
 };
 
 struct Trial {
-  model::Litmus litmus;            // That was tried: leaks are allowed where the model has them.
+  // That was tried: leaks are allowed where the model has them. Under the next generation, if that
+  // is where something broke.
+  model::Litmus litmus;
   std::optional<Finding> finding;  // The first of a property that counts.
   uint64_t executions = 0;
   // What the limits left open:
