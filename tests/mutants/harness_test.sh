@@ -171,7 +171,7 @@ END
 
 # --- The judge of drawn programs ------------------------------------------------------------------
 
-# Every 4000th of its programs fails.
+# Every 4000th of its programs fails, or only the last of all.
 cat >"$work/fuzzed" <<'END'
 #!/usr/bin/env bash
 if [[ $1 == replay ]]; then
@@ -181,6 +181,7 @@ fi
 [[ $1 == fuzz && $7 == --first && $9 == --runs ]] || exit 64
 out=$4 first=$8
 index=$(((first + 3999) / 4000 * 4000 + 3999))
+[[ ${FLAW:-} != late-* ]] || index=9999
 ((${10} + first == 10000)) || exit 64
 [[ ${FLAW:-} == found-nothing ]] || ((index >= 10000)) && exit 0
 mkdir -p "$out/failures/drawn"
@@ -188,9 +189,9 @@ mkdir -p "$out/failures/drawn"
 program='3 threads and 9 calls minimized to 2 threads and 3 calls'
 preemptions='1 preemption'
 case ${FLAW:-} in
-  many-threads) program='4 threads and 4 calls is minimal' ;;
-  many-calls) program='3 threads and 12 calls minimized to 3 threads and 11 calls' ;;
-  many-preemptions) preemptions='2 preemptions' ;;
+  *-threads) program='4 threads and 4 calls is minimal' ;;
+  *-calls) program='3 threads and 12 calls minimized to 3 threads and 11 calls' ;;
+  *-preemptions) preemptions='2 preemptions' ;;
   two-ways) ((first > 0)) || preemptions='3 preemptions' ;;
 esac
 printf 'program %d of seed 1, again: ...\n' "$index"
@@ -202,7 +203,7 @@ END
 chmod +x "$work/fuzzed"
 drawn=("$here/judge_drawn.sh" "$work/unharmed" "$work/fuzzed" 1)
 expect "a small drawn failure passes" 0 "that took 4000 programs" "${drawn[@]}"
-expect "another way may come first" 0 "program 3999 needs 3 preemptions
+expect "another way may come first" 0 "program 3999: 2 threads, 3 calls, 3 preemptions
 ok      mutant, drawn programs: expected exit code 1, found 1
         that took 8000 programs" env FLAW=two-ways "${drawn[@]}"
 while read -r flaw text; do
@@ -210,9 +211,12 @@ while read -r flaw text; do
 done <<'END'
 found-nothing FAILED  mutant, drawn programs: expected exit code 1, found 0
 not-minimized FAILED  smallest program, threads: expected at most 3, found no number
-many-threads FAILED  smallest program, threads: expected at most 3, found 4
-many-calls FAILED  smallest program, calls: expected at most 6, found 11
-many-preemptions FAILED  mutant, drawn programs: expected exit code 1, found 0
+many-threads program 7999: 4 threads, 4 calls, 1 preemptions
+many-calls program 7999: 3 threads, 11 calls, 1 preemptions
+many-preemptions program 7999: 2 threads, 3 calls, 2 preemptions
+late-threads FAILED  smallest program, threads: expected at most 3, found 4
+late-calls FAILED  smallest program, calls: expected at most 6, found 11
+late-preemptions FAILED  smallest schedule, preemptions: expected at most 1, found 2
 no-trace FAILED  mutant, traces of drawn programs: expected 1, found 0
 not-replayed FAILED  mutant, replay of the smallest: expected exit code 1, found 5
 innocent FAILED  core, replay of the smallest: expected exit code 3 or 5, found 1

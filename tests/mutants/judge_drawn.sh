@@ -4,11 +4,12 @@
 #
 #     judge_drawn.sh HEDDLE MUTATED_HEDDLE PREEMPTIONS
 #
-# Each failure must be made small, in threads and calls; within 10000 programs one must come that needs
-# no more PREEMPTIONS than the program of the patch, with a trace that happens again on the mutant and
-# not on the core. Those before it show the bug in another way, as a wait that has not begun to sleep
-# does. Programs, unlike seconds, are the same on every machine; these take less than a minute of one core,
-# and a few of them suffice for nearly every mutant. MUTANT_FUZZ_SEED is the seed, 1 if not given.
+# Within 10000 programs a failure must come whose smallest program has few threads and calls and needs
+# no more PREEMPTIONS than that of the patch, with a trace that happens again on the mutant and not on
+# the core. Those before it show the bug in another way, as a wait that never gets to sleep does; but
+# they must have been minimized as well. Programs, unlike seconds, are the same on every machine;
+# these take less than a minute of one core, and a few of them suffice for nearly every mutant.
+# MUTANT_FUZZ_SEED is the seed, 1 if not given.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -30,14 +31,14 @@ draw() { # draw FIRST
   needed=$(preemptions_in drawn.stdout)
 }
 
-needs_only_fewer_preemptions() {
-  [[ $code == 1 && -n $index && -n $threads && -n $needed ]] &&
-    ((threads <= most_threads && calls <= most_calls && needed > preemptions))
+is_too_large() { # Not so where any of the numbers is missing, which no other program makes good.
+  [[ $code == 1 && -n $index && -n $threads && -n $calls && -n $needed ]] &&
+    ((threads > most_threads || calls > most_calls || needed > preemptions))
 }
 
 draw 0
-while needs_only_fewer_preemptions && ((index + 1 < programs)); do
-  printf '        program %d needs %d preemptions\n' "$index" "$needed"
+while is_too_large && ((index + 1 < programs)); do
+  printf '        program %d: %d threads, %d calls, %d preemptions\n' "$index" "$threads" "$calls" "$needed"
   draw "$((index + 1))"
 done
 demand_code "mutant, drawn programs" 1
