@@ -4,9 +4,9 @@
 #     build_mutant.sh SOURCE_DIR BUILD_DIR PATCH WORK_DIR PROGRAM...
 #
 # PROGRAM is a path in BUILD_DIR, as ninja names it: tools/heddle. Prints the paths of the new
-# programs on stdout, a line each, everything else on stderr. Only what the patch touches is compiled,
-# which is every file that includes a patched one, and once for all programs; the commands are those
-# of the build, which itself stays as it is.
+# programs on stdout, a line each, everything else on stderr. Only what the patch touches is
+# compiled, which is every file that includes a patched one, and once for all programs; the commands
+# are those of the build, which itself stays as it is.
 set -euo pipefail
 
 source_dir=$(readlink -f -- "$1") build=$(readlink -f -- "$2") patch=$3
@@ -57,8 +57,8 @@ objects_to_compile() {
     NF { if (absolute($1) in wanted) print object }' | sort -u
 }
 
-# Compiles again what has to be, of all programs: `stale` are those objects of the build, and `fresh` has
-# the new one of each.
+# Compiles again what has to be, of all programs: `stale` are those objects of the build, and `fresh`
+# has the new one of each.
 stale=()
 declare -A fresh
 compile() {

@@ -34,7 +34,7 @@ demand_code() { # demand_code WHAT EXPECTED
   demand "$1" "exit code $2" "$code" "$([[ $code == "$2" ]] && echo yes)"
 }
 
-demand_finding() { # demand_finding WHAT EXPECTED FILE: a class, "x" for any digit, among those told there.
+demand_finding() { # demand_finding WHAT EXPECTED FILE: it tells of that class, "x" for any digit.
   local found
   found=$(findings "$3")
   demand "$1" "$2" "${found:-none}" "$(grep -qwE "${2//x/[0-9]}" <<<"$found" && echo yes)"

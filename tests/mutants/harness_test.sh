@@ -107,7 +107,8 @@ expect "another number of seeds is tried" 0 "expected none of 1, found none" \
 
 # --- The judge of messages ------------------------------------------------------------------------
 
-# The test of a program a+b, with a message as props/failure_text makes it, and a heddle that replays it.
+# The test of a program a+b, with a message as props/failure_text makes it, and a heddle that replays
+# it.
 cat >"$work/tests" <<'END'
 #!/usr/bin/env bash
 [[ $* == *"--gtest_filter=*.HoldsOnEveryInterleaving/a_b_litmus"* ]] || exit 0

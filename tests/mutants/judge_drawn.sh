@@ -4,12 +4,12 @@
 #
 #     judge_drawn.sh HEDDLE MUTATED_HEDDLE PREEMPTIONS
 #
-# Within 10000 programs a failure must come whose smallest program has few threads and calls and needs
-# no more PREEMPTIONS than that of the patch, with a trace that happens again on the mutant and not on
-# the core. Those before it show the bug in another way, as a wait that never gets to sleep does; but
-# they must have been minimized as well. Programs, unlike seconds, are the same on every machine;
-# these take less than a minute of one core, and a few of them suffice for nearly every mutant.
-# MUTANT_FUZZ_SEED is the seed, 1 if not given.
+# Within 10000 programs a failure must come whose smallest program has few threads and calls and
+# needs no more PREEMPTIONS than that of the patch, with a trace that happens again on the mutant and
+# not on the core. Those before it show the bug in another way, as a wait that never gets to sleep
+# does; but they must have been minimized as well. Programs, unlike seconds, are the same on every
+# machine; these take less than a minute of one core, and a few of them suffice for nearly every
+# mutant. MUTANT_FUZZ_SEED is the seed, 1 if not given.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -38,7 +38,8 @@ is_too_large() { # Not so where any of the numbers is missing, which no other pr
 
 draw 0
 while is_too_large && ((index + 1 < programs)); do
-  printf '        program %d: %d threads, %d calls, %d preemptions\n' "$index" "$threads" "$calls" "$needed"
+  printf '        program %d: %d threads, %d calls, %d preemptions\n' \
+    "$index" "$threads" "$calls" "$needed"
   draw "$((index + 1))"
 done
 demand_code "mutant, drawn programs" 1

@@ -4,8 +4,8 @@
 #     judge_message.sh HEDDLE MUTATED_HEDDLE MUTATED_TEST LITMUS EXPECT PREEMPTIONS
 #
 # The test must fail, not crash, and its message must be all that is needed: the smallest program as
-# litmus text, what its threads did as a table, and a line to run it again, which shows the bug on the
-# mutant and not on the core.
+# litmus text, what its threads did as a table, and a line to run it again, which shows the bug on
+# the mutant and not on the core.
 set -euo pipefail
 
 heddle=$1 mutated=$2 mutated_test=$3 litmus=$4 expect=$5 preemptions=$6
@@ -26,7 +26,8 @@ judge_trace() { # judge_trace TRACE COMMAND...
 
   run replay "$mutated" "${@:2}"
   demand_code "mutant, replay of the message" 1
-  demand_in_message "message, table of the threads" "$(sed -n '/^ *#  /,/^  schedule /p' replay.stdout)"
+  demand_in_message "message, table of the threads" \
+    "$(sed -n '/^ *#  /,/^  schedule /p' replay.stdout)"
   run innocent "$heddle" "${@:2}"
   demand_not_reproduced "core, replay of the message"
 

@@ -3,8 +3,9 @@
 #
 #     run_mutant.sh SOURCE_DIR PATCH HEDDLE COMMAND...
 #
-# COMMAND prints the path of a heddle that has the patch in it, and may build it first. If the patch is one of
-# those in this folder, the path of the tests of the catalogue follows, with the patch in them as well.
+# COMMAND prints the path of a heddle that has the patch in it, and may build it first. If the patch
+# is one of those in this folder, the path of the tests of the catalogue follows, with the patch in
+# them as well.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -32,8 +33,9 @@ printf 'mutant  %s\nclaim   %s\n' "$(value mutant)" "$(value claim)"
 output=$("$@")
 mapfile -t mutated <<<"$output"
 read -ra explore <<<"$(value explore)"
-# The corpus has traces of the bugs that are planted here, the test of their program must tell them, and
-# drawn programs must find them; other mistakes, as in the model, have only the program that is named.
+# The corpus has traces of the bugs that are planted here, the test of their program must tell them,
+# and drawn programs must find them; other mistakes, as in the model, have only the program that is
+# named.
 is_planted=no trace=- failed=0
 if [[ $(dirname -- "$(readlink -f -- "$patch")") == "$here" ]]; then
   is_planted=yes trace=$source_dir/traces/corpus/planted/$(basename -- "$patch" .patch).trace
