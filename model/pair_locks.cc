@@ -62,6 +62,10 @@ bool TakeDownWaits(const State& state, const ThreadState& thread) {
                              [&](const Wait& wait) { return IsLocked(state, wait.object); });
 }
 
+bool IsSignal(const Call& call) {
+  return call.kind == CallKind::kObjectSignal || call.kind == CallKind::kObjectSignalPeer;
+}
+
 bool IsOver(const State& state, const ThreadState& thread) {
   return thread.killed || thread.sleep->over() || IsAwake(state, thread);
 }
@@ -83,7 +87,7 @@ bool WaitsForDelivery(const Program& program, const State& state, ThreadIndex in
     case Phase::kPublish:
       return IsLocked(state, thread.bound.front());
     case Phase::kOperate:
-      return call.kind != CallKind::kObjectGetInfo && IsLocked(state, thread.bound.front());
+      return IsSignal(call) && IsLocked(state, thread.bound.front());
     case Phase::kReceiveWaits:
     case Phase::kInstall:
       return IsLocked(state, state.FindHandle(thread.hands.front())->object);

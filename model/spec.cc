@@ -60,14 +60,28 @@ Stepper::Stepper(const Program& program, State* state, ThreadIndex index, Decisi
 
 namespace {
 
-/// A wait for many holds the lock of its process's table from its look-ups to its last
-/// registration (WT-12): meanwhile others there may look handles up, but nobody takes one out or
-/// installs one.
+/// Whether a call in progress keeps the table of its process locked: a wait for many from its
+/// look-ups to its last registration (WT-12), a wait of a port and its cancel to their ends.
+bool LocksTable(const Program& program, const State& state, ThreadIndex thread) {
+  const ThreadState& self = state.threads[thread];
+  if (self.phase == Phase::kRegister) return true;
+  if (IsFinished(program, state, thread)) return false;
+  switch (program.threads[thread].calls[self.next_call].kind) {
+    case CallKind::kObjectWaitAsync:
+      return !self.delivery.idle();
+    case CallKind::kPortCancel:
+      return self.phase == Phase::kOperate;
+    default:
+      return false;
+  }
+}
+
+/// Meanwhile others there may look handles up, but nobody takes one out or installs one.
 bool TableIsLocked(const Program& program, const State& state, ThreadIndex thread) {
   const ProcessIndex process = program.threads[thread].process;
   for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
-    if (i == thread || state.threads[i].phase != Phase::kRegister) continue;
-    if (program.threads[i].process == process) return true;
+    if (i == thread || program.threads[i].process != process) continue;
+    if (LocksTable(program, state, i)) return true;
   }
   return false;
 }
@@ -307,6 +321,8 @@ void Stepper::StepOperate() {
       return Signal();
     case CallKind::kPortQueue:
       return QueuePacket();
+    case CallKind::kPortCancel:
+      return CancelPackets();
     default:
       assert(call().kind == CallKind::kObjectGetInfo);
       return CountHandles();

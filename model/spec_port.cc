@@ -3,6 +3,7 @@
 // Map: object_wait_async and its packets; port_queue; port_wait; port_cancel.
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "model/stepper.h"
 
@@ -25,8 +26,9 @@ Packet PacketOf(const AsyncWait& wait, core::Signals observed) {
 
 }  // namespace
 
-/// One step: both look-ups and the registration are under the lock of the table, so that a close
-/// of the port is before or after, never half (WT-20).
+/// Both look-ups and the registration are under the lock of the table, so that a close of the port
+/// is before or after, never half (WT-20). What is active already becomes a packet in further
+/// steps, and only readers can come between.
 void Stepper::StartWaitAsync() {
   const HandleRecord* port = LookUp(state_, process(), Resolve(thread_, call().port));
   Status status = CheckHandle(ObjectType::kPort, core::kRightWrite, port);
@@ -49,12 +51,15 @@ void Stepper::StartWaitAsync() {
     object->async_waits.push_back(wait);
     return;
   }
-  Packet packet = PacketOf(wait, object->signals);
-  const bool is_readable = (object->signals & wait.signals & core::kSignalReadable) != 0;
-  if (rules().packets_count_messages && is_readable && !object->queue.empty()) {
-    packet.count = object->queue.size();
-  }
-  state_.FindObject(wait.port)->packets.push_back(packet);
+  const bool counts = rules().packets_count_messages && (wait.signals & core::kSignalReadable) != 0;
+  StartDelivery(*object, {{wait.port, PacketOf(wait, object->signals), counts}});
+}
+
+void Stepper::StartDelivery(const Object& object, std::vector<Delivery::Item> items) {
+  if (items.empty()) return;
+  thread_.delivery.items = std::move(items);
+  thread_.delivery.locked = {object.id};
+  if (object.peer) thread_.delivery.locked.push_back(*object.peer);
 }
 
 /// Each async wait that a change satisfies becomes a packet and is gone (WT-21), the newest first;
@@ -63,19 +68,23 @@ void Stepper::StartWaitAsync() {
 /// are registered only while nothing that they wait for is active.
 void Stepper::FireAsyncWaits(Object* object, core::Signals fresh) {
   const auto fires = [fresh](const AsyncWait& wait) { return (wait.signals & fresh) != 0; };
+  std::vector<Delivery::Item> items;
   for (auto wait = object->async_waits.rbegin(); wait != object->async_waits.rend(); ++wait) {
-    if (!fires(*wait)) continue;
-    thread_.delivery.items.push_back({wait->port, PacketOf(*wait, object->signals)});
+    if (fires(*wait)) items.push_back({wait->port, PacketOf(*wait, object->signals)});
   }
   std::erase_if(object->async_waits, fires);
-  if (thread_.delivery.idle()) return;
-  thread_.delivery.locked = {object->id};
-  if (object->peer) thread_.delivery.locked.push_back(*object->peer);
+  StartDelivery(*object, std::move(items));
 }
 
-/// A port whose public life has ended takes nothing.
+/// Counting is a step of its own: what was there at the match may have been read by then. A port
+/// whose public life has ended takes nothing.
 void Stepper::Deliver() {
   Delivery& delivery = thread_.delivery;
+  if (std::exchange(delivery.items.front().counts, false)) {
+    const size_t queued = state_.FindObject(delivery.locked.front())->queue.size();
+    delivery.items.front().packet.count = std::max<size_t>(queued, 1);
+    return;
+  }
   const Delivery::Item item = delivery.items.front();
   delivery.items.erase(delivery.items.begin());
   if (delivery.idle()) delivery.locked.clear();
@@ -142,7 +151,8 @@ void Stepper::TakePacket(Object* port) {
 
 // --- port_cancel ---
 
-/// Drops what waits through the handle with the key, be it a registration or a packet (WT-22).
+/// Drops what waits through the handle with the key: first registrations and then packets, as a
+/// wait moves from there to here and never back (WT-22). The table stays locked.
 void Stepper::CancelAtPort() {
   const HandleRecord* port = LookUp(state_, process(), Resolve(thread_, call().port));
   Status status = CheckHandle(ObjectType::kPort, core::kRightWrite, port);
@@ -153,12 +163,19 @@ void Stepper::CancelAtPort() {
   const auto is_wait = [&](const AsyncWait& wait) {
     return wait.handle == source && wait.port == port->object && wait.key == call().key;
   };
+  const size_t waits = std::erase_if(state_.FindObject(handle->object)->async_waits, is_wait);
+  thread_.position = static_cast<uint32_t>(waits);
+  thread_.phase = Phase::kOperate;
+}
+
+void Stepper::CancelPackets() {
+  const HandleRecord* port = LookUp(state_, process(), Resolve(thread_, call().port));
+  const std::optional<HandleId> source = Resolve(thread_, call().handle);
   const auto is_packet = [&](const Packet& packet) {
     return packet.source == source && packet.key == call().key;
   };
-  const size_t waits = std::erase_if(state_.FindObject(handle->object)->async_waits, is_wait);
   const size_t packets = std::erase_if(state_.FindObject(port->object)->packets, is_packet);
-  Finish(waits + packets != 0 ? Status::kOk : Status::kNotFound);
+  Finish(thread_.position + packets != 0 ? Status::kOk : Status::kNotFound);
 }
 
 }  // namespace model

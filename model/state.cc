@@ -144,7 +144,7 @@ class StateEncoder final : public Encoder<StateEncoder> {
   }
   void Put(const Sleep& sleep) { PutAll(sleep.deadline, sleep.fired, sleep.interrupted); }
   void Put(const PendingCall& call) { PutAll(call.txid, call.end, call.reply); }
-  void Put(const Delivery::Item& item) { PutAll(item.port, item.packet); }
+  void Put(const Delivery::Item& item) { PutAll(item.port, item.packet, item.counts); }
   void Put(const Delivery& delivery) { PutAll(delivery.items, delivery.locked); }
   void Put(const Closing& closing) {
     PutAll(closing.outer, closing.inner, closing.pending_frees, closing.freeing, closing.step);

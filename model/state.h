@@ -79,17 +79,19 @@ struct Packet {
   bool operator==(const Packet&) const = default;
 };
 
-/// What a thread still has to tell ports about one change of signals. Until it is done it holds the
-/// lock of the object, or of both sides of the pair: who has read the message that the change came
-/// with may find a port that knows nothing of it yet (S-9, P-8).
+/// What a thread still has to tell ports about one change of signals, or about signals that it
+/// found active when it asked for a packet. Until it is done it holds the lock of the object, or of
+/// both sides of the pair: who has read the message that the change came with may find a port that
+/// knows nothing of it yet (S-9, P-8).
 struct Delivery {
   struct Item {
     ObjectId port;
     Packet packet;
+    bool counts = false;  // The messages are yet to be counted.
     bool operator==(const Item&) const = default;
   };
   std::vector<Item> items;       // In order.
-  std::vector<ObjectId> locked;  // What changed, and its peer as long as there was one.
+  std::vector<ObjectId> locked;  // What changed, first, and its peer as long as there was one.
   bool operator==(const Delivery&) const = default;
 
   bool idle() const { return items.empty(); }
@@ -216,7 +218,9 @@ struct ThreadState {
   std::vector<HandleId> hands;     // To be sent, or received and not yet installed; in order.
   std::vector<HandleId> received;  // Installed or created by this call.
   bool values_lost = false;        // What is received is installed, but its values not told.
-  uint32_t position = 0;           // kConsume, kRegister, kTakeDown: arguments or items dealt with.
+  // kConsume, kRegister, kTakeDown: arguments or items dealt with; kOperate, of a cancel: waits
+  // that are gone.
+  uint32_t position = 0;
   std::vector<Wait> waits;
   std::optional<Sleep> sleep;
   std::optional<PendingCall> call;

@@ -197,12 +197,14 @@ class Stepper {
   // spec_port.cc
   void StartWaitAsync();
   void FireAsyncWaits(Object* object, core::Signals fresh);
+  void StartDelivery(const Object& object, std::vector<Delivery::Item> items);
   void Deliver();
   void StartPort(core::Rights wanted);
   void QueuePacket();
   void StepPortSleeping();
   void TakePacket(Object* port);
   void CancelAtPort();
+  void CancelPackets();
 
   // spec_thread.cc
   void StepTask();

@@ -109,6 +109,10 @@ std::vector<DeclaredStep> DeclaredSteps(CallKind kind) {
       return WithReleaseAndClosing({{kStart, ""}, {kOperate, "H-6"}});
     case CallKind::kPortQueue:
       return WithRelease({{kStart, ""}, {kOperate, "H-6"}});
+    case CallKind::kObjectWaitAsync:
+      return {{kStart, ""}, kDelivering, kReturning.front()};
+    case CallKind::kPortCancel:
+      return {{kStart, ""}, {kOperate, "WT-22"}, kReturning.front()};
     case CallKind::kPortWait:
       return WithRelease({{kStart, ""}, {kEndSleep, "WT-8, WT-9"}, {kTakePacket, "H-6"}});
     case CallKind::kChannelCreate:
@@ -116,8 +120,6 @@ std::vector<DeclaredStep> DeclaredSteps(CallKind kind) {
     case CallKind::kEventPairCreate:
     case CallKind::kPortCreate:
     case CallKind::kHandleCheckValid:
-    case CallKind::kObjectWaitAsync:
-    case CallKind::kPortCancel:
     case CallKind::kThreadKill:
     case CallKind::kThreadSuspend:
     case CallKind::kThreadResume:
