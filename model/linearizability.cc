@@ -31,7 +31,6 @@ constexpr size_t kNever = std::numeric_limits<size_t>::max();
 struct RecordedCall {
   size_t invoked = kNever;  // Index of the event.
   size_t returned = kNever;
-  core::Status status = core::Status::kOk;  // That was answered.
   bool is_write = false;
   size_t read = kNever;           // Writes: of the event that received the message.
   bool is_used = false;           // A later call names the result.
@@ -50,7 +49,6 @@ class Prepared {
       const HistoryEvent& event = history.events[i];
       RecordedCall& call = calls_[event.thread][event.call];
       (event.kind == HistoryEvent::Kind::kInvoke ? call.invoked : call.returned) = i;
-      call.status = event.result.status;
     }
     RankWrites();
     FindHorizons();
@@ -238,7 +236,7 @@ class Searcher {
       explanation_.explained_events = std::max(explanation_.explained_events, *position);
       const Advance advance = StepLocally(state, *position);
       if (advance == Advance::kWrong) return false;
-      if (advance == Advance::kNone && !FinishWithoutEffect(state, *position)) return true;
+      if (advance == Advance::kNone) return true;
     }
   }
 
@@ -256,31 +254,6 @@ class Searcher {
       return prepared_.AcceptAnswer(state, i, call) ? Advance::kSome : Advance::kWrong;
     }
     return Advance::kNone;
-  }
-
-  /// Runs a call to its answer if that is as recorded and changes nothing else. No order is lost:
-  /// what others do would be the same with the call at any other moment.
-  bool FinishWithoutEffect(State* state, size_t position) {
-    for (ThreadIndex i = 0; i < state->threads.size(); ++i) {
-      if (!IsInvoked(*state, i, position)) continue;
-      const uint32_t call = state->threads[i].next_call;
-      const RecordedCall& recorded = prepared_.call(i, call);
-      if (recorded.returned == kNever || recorded.status == core::Status::kOk) continue;
-      State after = *state;
-      size_t steps = 0;
-      while (after.threads[i].next_call == call && TakeStep(prepared_.program(), &after, i))
-        ++steps;
-      if (after.threads[i].next_call == call) continue;
-      if (!prepared_.AcceptAnswer(&after, i, call)) continue;
-      std::swap(after.threads[i], state->threads[i]);
-      const bool has_effect = !(after == *state);
-      std::swap(after.threads[i], state->threads[i]);
-      if (has_effect) continue;
-      steps_.insert(steps_.end(), steps, {i, position});
-      *state = std::move(after);
-      return true;
-    }
-    return false;
   }
 
   size_t TakeEvents(const State& state, size_t position) const {

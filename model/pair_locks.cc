@@ -39,13 +39,25 @@ bool StartWaits(const State& state, ProcessIndex process, const ThreadState& thr
     if (CheckWait(state, process, id) != core::Status::kOk) return false;
     return IsLocked(state, LookUp(state, process, id)->object);
   };
+  const Rules& rules = RulesOf(state.generation);
+  const auto finds_port = [&] {
+    const HandleRecord* port = LookUp(state, process, Resolve(thread, call.port));
+    return port != nullptr && (port->rights & core::kRightWrite) != 0 &&
+           state.FindObject(port->object)->type == core::ObjectType::kPort;
+  };
+  // What is wrong with the call is found before the lock is taken.
   switch (call.kind) {
     case CallKind::kObjectWaitOne:
-    case CallKind::kObjectWaitAsync:
-    case CallKind::kPortCancel:
       return waits(call.handle);
-    case CallKind::kObjectWaitMany:
-      return ItemCount(call) != 0 && waits(ItemAt(call, 0).handle);
+    case CallKind::kObjectWaitAsync:
+      return finds_port() && (call.options & ~KnownWaitOptions(rules)) == 0 && waits(call.handle);
+    case CallKind::kPortCancel:
+      return finds_port() && waits(call.handle);
+    case CallKind::kObjectWaitMany: {
+      const uint32_t count = ItemCount(call);
+      const bool fits = count != 0 && count <= rules.max_wait_items;
+      return fits && call.buffers.out == Memory::kFine && waits(ItemAt(call, 0).handle);
+    }
     default:
       return false;
   }
@@ -89,8 +101,12 @@ bool WaitsForDelivery(const Program& program, const State& state, ThreadIndex in
     case Phase::kOperate:
       return IsSignal(call) && IsLocked(state, thread.bound.front());
     case Phase::kReceiveWaits:
-    case Phase::kInstall:
       return IsLocked(state, state.FindHandle(thread.hands.front())->object);
+    case Phase::kInstall: {  // Only an endpoint gets another owner.
+      const ObjectId object = state.FindHandle(thread.hands.front())->object;
+      return state.FindObject(object)->type == core::ObjectType::kChannel &&
+             IsLocked(state, object);
+    }
     case Phase::kRegister: {
       const HandleArgument& item = ItemAt(call, thread.position).handle;
       return IsLocked(state, LookUp(state, process, Resolve(thread, item))->object);

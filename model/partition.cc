@@ -89,12 +89,18 @@ class Joiner {
   }
   size_t CallMember(ThreadIndex thread, uint32_t call) const { return first_calls_[thread] + call; }
 
-  // By process: whether its table is locked for more than one step (WT-12).
+  // Whether the table stays locked for more than one step (WT-12, WT-20, WT-22).
+  static bool LocksTable(const Call& call) {
+    return call.items.size() > 1 || call.kind == CallKind::kObjectWaitAsync ||
+           call.kind == CallKind::kPortCancel;
+  }
+
+  // By process: whether some call does that.
   std::vector<char> LocksOfProcesses() const {
     std::vector<char> locks(program_.processes.size());
     for (const ThreadProgram& thread : program_.threads) {
       for (const Call& call : thread.calls) {
-        if (call.items.size() > 1) locks[thread.process] = 1;
+        if (LocksTable(call)) locks[thread.process] = 1;
       }
     }
     return locks;

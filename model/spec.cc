@@ -86,21 +86,51 @@ bool TableIsLocked(const Program& program, const State& state, ThreadIndex threa
   return false;
 }
 
-/// Whether the call takes handles out of the table, or puts some into it, as soon as it begins.
-bool ChangesTableAtOnce(const Call& call) {
+/// Whether the call, as soon as it begins, takes handles out of the table or puts some into it. One
+/// that names nothing does neither.
+bool ChangesTableAtOnce(const Program& program, const State& state, ThreadIndex index) {
+  const ThreadState& thread = state.threads[index];
+  const ThreadProgram& self = program.threads[index];
+  const Call& call = self.calls[thread.next_call];
+  const auto names = [&](const HandleArgument& argument) {
+    return LookUp(state, self.process, Resolve(thread, argument)) != nullptr;
+  };
   switch (call.kind) {
     case CallKind::kChannelCreate:
     case CallKind::kEventCreate:
     case CallKind::kEventPairCreate:
     case CallKind::kPortCreate:
+      return call.options == 0;
+    case CallKind::kHandleDuplicate: {
+      const HandleRecord* handle = LookUp(state, self.process, Resolve(thread, call.handle));
+      return handle != nullptr && (handle->rights & core::kRightDuplicate) != 0;
+    }
     case CallKind::kHandleClose:
-    case CallKind::kHandleCloseMany:
-    case CallKind::kHandleDuplicate:
     case CallKind::kHandleReplace:
-      return true;
+      return names(call.handle);
+    case CallKind::kHandleCloseMany:
+      return std::ranges::any_of(call.handles, names);
     default:
       return false;
   }
+}
+
+bool ConsumesNothing(const Call& call) {
+  return HasDispositions(call) &&
+         std::ranges::all_of(call.dispositions, [](const Disposition& disposition) {
+           return disposition.operation == Disposition::Operation::kDuplicate;
+         });
+}
+
+bool StartWaitsForTable(const Program& program, const State& state, ThreadIndex index) {
+  return ChangesTableAtOnce(program, state, index) && TableIsLocked(program, state, index);
+}
+
+/// Killed or suspended between two calls: that it stops there needs no lock, whatever the call
+/// does.
+bool MayStopFirst(const ThreadState& thread) {
+  return thread.closing.idle() && thread.phase == Phase::kStart &&
+         (thread.killed || thread.suspensions != 0);
 }
 
 }  // namespace
@@ -109,6 +139,7 @@ bool CanStep(const Program& program, const State& state, ThreadIndex index) {
   const bool is_worker = index == WorkerOf(program);
   const ThreadState& thread = is_worker ? state.worker : state.threads[index];
   if (!thread.delivery.idle()) return true;
+  if (MayStopFirst(thread)) return IsRunning(program, state, index);
   if (WaitsForDelivery(program, state, index)) return false;
   if (!thread.closing.idle()) return true;
   if (is_worker) return false;
@@ -116,9 +147,10 @@ bool CanStep(const Program& program, const State& state, ThreadIndex index) {
   if (IsFinished(program, state, index)) return true;  // It goes.
   switch (thread.phase) {
     case Phase::kStart:
-      return !ChangesTableAtOnce(program.threads[index].calls[thread.next_call]) ||
-             !TableIsLocked(program, state, index);
+      return !StartWaitsForTable(program, state, index);
     case Phase::kConsume:
+      return ConsumesNothing(program.threads[index].calls[thread.next_call]) ||
+             !TableIsLocked(program, state, index);
     case Phase::kTakeHandles:
     case Phase::kPutBack:
     case Phase::kInstall:
@@ -245,7 +277,9 @@ void Stepper::StepPhase() {
 
 void Stepper::StepStart() {
   // Killed or suspended between two calls: it may have entered this one by then.
-  if ((thread_.killed || thread_.suspensions != 0) && decisions_.Choose(2) == 1) {
+  const bool must_stop =
+      WaitsForDelivery(program_, state_, index_) || StartWaitsForTable(program_, state_, index_);
+  if (MayStopFirst(thread_) && (must_stop || decisions_.Choose(2) == 1)) {
     thread_.phase = Phase::kStopped;
     if (thread_.killed) EndThread();
     return;

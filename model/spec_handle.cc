@@ -108,12 +108,7 @@ void Stepper::StartReplace() {
   }
   if (AllocationFails()) return fail(Status::kNoMemory, rules().replace_without_memory_keeps);
   if (MemoryFails(call().buffers.out)) {
-    fail(Status::kInvalidArgs, rules().failed_replace_keeps);
-    // As above: the new handle went to its end together with the old one.
-    if (!rules().failed_replace_keeps) {
-      thread_.closing.outer.push_back(NewHandle(old.object, rights, HandleRecord::Place::kHands));
-    }
-    return;
+    return fail(Status::kInvalidArgs, rules().failed_replace_keeps);
   }
   TakeFromTable(old.id);
   thread_.closing.outer = {old.id};

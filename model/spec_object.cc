@@ -109,6 +109,7 @@ void Stepper::StartSignal() {
   if (handle == nullptr) return Finish(Status::kBadHandle);
   const core::Rights wanted = is_for_peer ? core::kRightSignalPeer : core::kRightSignal;
   if ((handle->rights & wanted) == 0) return Finish(Status::kAccessDenied);
+  thread_.bound.push_back(handle->object);
   const ObjectType type = state_.FindObject(handle->object)->type;
   const bool has_peer = type == ObjectType::kChannel || type == ObjectType::kEventPair;
   if (type == ObjectType::kPort || (is_for_peer && !has_peer)) {
@@ -117,7 +118,6 @@ void Stepper::StartSignal() {
   core::Signals allowed = core::kSignalUserMask;
   if (type != ObjectType::kChannel) allowed |= core::kSignalSignaled;
   if (((call().signals | call().clear) & ~allowed) != 0) return Finish(Status::kInvalidArgs);
-  thread_.bound.push_back(handle->object);
   thread_.phase = Phase::kOperate;
 }
 

@@ -26,6 +26,10 @@ Packet PacketOf(const AsyncWait& wait, core::Signals observed) {
 
 }  // namespace
 
+uint32_t KnownWaitOptions(const Rules& rules) {
+  return rules.has_edge_and_timestamp ? core::kWaitAsyncTimestamp | core::kWaitAsyncEdge : 0;
+}
+
 /// Both look-ups and the registration are under the lock of the table, so that a close of the port
 /// is before or after, never half (WT-20). What is active already becomes a packet in further
 /// steps, and only readers can come between.
@@ -34,9 +38,7 @@ void Stepper::StartWaitAsync() {
   Status status = CheckHandle(ObjectType::kPort, core::kRightWrite, port);
   if (status == Status::kOk) status = CheckWait(call().handle);
   if (status != Status::kOk) return Finish(status);
-  const uint32_t known =
-      rules().has_edge_and_timestamp ? core::kWaitAsyncTimestamp | core::kWaitAsyncEdge : 0;
-  if ((call().options & ~known) != 0) return Finish(Status::kInvalidArgs);
+  if ((call().options & ~KnownWaitOptions(rules())) != 0) return Finish(Status::kInvalidArgs);
   if (AllocationFails()) return Finish(Status::kNoMemory);
 
   const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, call().handle));

@@ -177,10 +177,12 @@ void Stepper::FailWithHandles(Status status) {
   thread_.hands.clear();
 }
 
-/// Under the same values as before. In between others found nothing under them (W-2).
+/// One after the other, under the same values as before. In between others found nothing under them
+/// (W-2).
 void Stepper::PutBack() {
-  for (HandleId id : std::exchange(thread_.hands, {})) PutIntoTable(id);
-  thread_.phase = Phase::kFinish;
+  PutIntoTable(thread_.hands.front());
+  thread_.hands.erase(thread_.hands.begin());
+  if (thread_.hands.empty()) thread_.phase = Phase::kFinish;
 }
 
 }  // namespace model

@@ -28,6 +28,8 @@ const HandleRecord* LookUp(const State& state, ProcessIndex process, std::option
 
 /// Whether the process may wait for what the handle names.
 core::Status CheckWait(const State& state, ProcessIndex process, std::optional<HandleId> id);
+/// What the options of a wait of a port may be.
+uint32_t KnownWaitOptions(const Rules& rules);
 /// How many items a wait has, as its caller says, and one of them.
 uint32_t ItemCount(const Call& call);
 WaitItem ItemAt(const Call& call, uint32_t index);

@@ -48,7 +48,7 @@ std::vector<DeclaredStep> StepsOfSend(bool is_call, bool has_dispositions) {
   std::vector<DeclaredStep> steps = {{kStart, ""}};
   Append(&steps, kSending);
   // Where failures keep the handles there are no dispositions.
-  if (!has_dispositions) Append(&steps, {{kPutBack, "W-2"}});
+  if (!has_dispositions) Append(&steps, {{kPutBack, "W-2", true}});
   if (is_call) {
     Append(&steps, {{kEndSleep, "CC-14, CC-23", true},
                     {kUnpark, "CC-23", true},
