@@ -133,9 +133,12 @@ Status Finish(Thread& caller, Time deadline, UserPtr<const Args> user_args,
     ChannelDispatcher::AbandonCall(caller);
     return EndCall(caller, args, outputs, Status::kInvalidArgs, nullptr);
   }
+  if (!caller.message_waiter().is_armed()) return Status::kBadState;
+  // Held, as by the first half of the call, until the reply is received: only then may what is left
+  // in its queue close.
+  const RefPtr<ChannelDispatcher> channel(&caller.message_waiter().channel());
   MessagePacketPtr reply;
-  const Status ended = ChannelDispatcher::FinishCall(caller, deadline, &reply);
-  if (ended == Status::kBadState) return ended;
+  const Status ended = channel->FinishCall(caller, deadline, &reply);
   return EndCall(caller, args, outputs, ended, std::move(reply));
 }
 

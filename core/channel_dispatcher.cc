@@ -81,10 +81,8 @@ Status ChannelDispatcher::SendRequest(MessageWaiter& waiter, const Process& call
 }
 
 Status ChannelDispatcher::FinishCall(Thread& caller, Time deadline, MessagePacketPtr* reply) {
-  MessageWaiter& waiter = caller.message_waiter();
-  if (!waiter.is_armed()) return Status::kBadState;
-  const RefPtr<ChannelDispatcher> channel(&waiter.channel());
-  return channel->AwaitReply(caller, deadline, reply);
+  ASSERT(&caller.message_waiter().channel() == this);
+  return AwaitReply(caller, deadline, reply);
 }
 
 void ChannelDispatcher::AbandonCall(Thread& caller) {

@@ -56,9 +56,10 @@ class ChannelDispatcher final : public PeeredDispatcher<ChannelDispatcher> {
   [[nodiscard]] Status Call(Thread& caller, MessagePacketPtr& packet, Time deadline,
                             PendingMessages* pending, MessagePacketPtr* reply) EXCLUDES(lock_);
 
-  /// Waits on in the call that `caller` has pending; answers as Call once the request is sent.
-  /// kBadState if there is none. Whatever endpoint the call is at. CC-23, CC-25.
-  [[nodiscard]] static Status FinishCall(Thread& caller, Time deadline, MessagePacketPtr* reply);
+  /// Waits on in the call that `caller` has pending at this endpoint; answers as Call once the
+  /// request is sent. CC-23.
+  [[nodiscard]] Status FinishCall(Thread& caller, Time deadline, MessagePacketPtr* reply)
+      EXCLUDES(lock_);
 
   /// Takes down a call that will not be finished; a reply that came is destroyed. CC-30.
   static void AbandonCall(Thread& caller);

@@ -29,13 +29,24 @@ bool HasRegisteredWait(const State& state, HandleId id) {
 
 /// Whether anybody else's reference keeps the object, or may be the last to go.
 bool OthersAreBound(const State& state, ThreadIndex thread, ObjectId id) {
-  if (state.worker.closing.dropping == id) return true;
+  if (state.worker.closing.RefersTo(id)) return true;
   for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
     if (i == thread) continue;
     const ThreadState& other = state.threads[i];
-    if (other.closing.dropping == id || std::ranges::count(other.bound, id) != 0) return true;
+    if (other.closing.RefersTo(id) || std::ranges::count(other.bound, id) != 0) return true;
   }
   return false;
+}
+
+bool IsWatching(const State& state, ObjectId port) {
+  const auto is_there = [port](const auto& wait) { return wait.port == port; };
+  const auto delivers = [&](const ThreadState& thread) {
+    return std::ranges::any_of(thread.delivery.items, is_there);
+  };
+  return std::ranges::any_of(state.threads, delivers) || delivers(state.worker) ||
+         std::ranges::any_of(state.objects, [&](const Object& object) {
+           return std::ranges::any_of(object.async_waits, is_there);
+         });
 }
 
 bool QueueHasHandles(const Object& endpoint) {
@@ -106,10 +117,11 @@ class Independence::Question {
  private:
   bool StartIsLocal() const;
   bool SleepIsLocal() const;
+  bool TakeDownIsLocal() const;
   bool CallEndIsLocal() const;
   bool ClosingIsLocal() const;
   bool DropIsLocal(const Object& object) const;
-  bool InstallIsLocal() const;
+  bool OwnIsLocal() const;
   bool PutBackIsLocal() const;
   bool ReleaseIsLocal() const;
   bool LookUpFails(const HandleArgument& argument) const;
@@ -230,12 +242,19 @@ bool Independence::Question::IsLocal() const {
       return PutBackIsLocal();
     case Phase::kReceiveWaits:
       return !HasRegisteredWait(state_, self_.hands.front());
+    case Phase::kOwn:
+      return OwnIsLocal();
     case Phase::kInstall:
-      return InstallIsLocal();
+      return !all_.may_be_killed_[process_];
     case Phase::kSleeping:
       return SleepIsLocal();
     case Phase::kCallSleeping:
       return CallEndIsLocal();
+    case Phase::kTakeDown:
+      return TakeDownIsLocal();
+    case Phase::kOperate:
+      return call().kind == CallKind::kHandleReplace && !all_.counts_handles_ &&
+             RemovalIsLocal(call().handle);
     case Phase::kFinish:
       return ReleaseIsLocal();
     case Phase::kStopped:
@@ -243,9 +262,7 @@ bool Independence::Question::IsLocal() const {
     case Phase::kCallParked:
     case Phase::kTakeMessage:
     case Phase::kRegister:
-    case Phase::kTakeDown:
     case Phase::kPortSleeping:
-    case Phase::kOperate:
     case Phase::kReturn:
       break;
   }
@@ -260,7 +277,9 @@ bool Independence::Question::StartIsLocal() const {
     case CallKind::kEventCreate:
     case CallKind::kEventPairCreate:
     case CallKind::kPortCreate:
-      return true;  // Nobody else can name what is new.
+    case CallKind::kHandleCloseMany:
+    case CallKind::kObjectWaitMany:
+      return true;  // Nothing has been looked up yet.
     case CallKind::kChannelWrite:
     case CallKind::kChannelWriteEtc:
     case CallKind::kChannelCall:
@@ -275,13 +294,11 @@ bool Independence::Question::StartIsLocal() const {
       return LookUpIsLocal(call().handle);
     case CallKind::kHandleClose:
       return RemovalIsLocal(call().handle);
-    case CallKind::kHandleCloseMany:
-      return RemovalsAreLocal();
     // The object keeps a handle that only this thread can touch; others can only count.
     case CallKind::kHandleDuplicate:
       return !all_.counts_handles_ && LookUpIsLocal(call().handle);
     case CallKind::kHandleReplace:
-      return !all_.counts_handles_ && RemovalIsLocal(call().handle);
+      return LookUpIsLocal(call().handle);
     // A registration looks at signals, which others change, and a sleep at the deadlines of others;
     // without a handle there is neither.
     case CallKind::kObjectWaitOne:
@@ -296,8 +313,11 @@ bool Independence::Question::StartIsLocal() const {
 bool Independence::Question::SleepIsLocal() const {
   if (all_.may_be_interrupted_[thread_] || HasFaultsLeft(state_) || self_.waits.empty())
     return false;
-  if (std::ranges::any_of(self_.waits, [](const Wait& wait) { return wait.listed; })) return false;
-  return self_.bound.size() != 1 || ReleaseIsLocal();
+  return std::ranges::none_of(self_.waits, [](const Wait& wait) { return wait.listed; });
+}
+
+bool Independence::Question::TakeDownIsLocal() const {
+  return ReleasesBeforeTakeDown(self_) ? ReleaseIsLocal() : SleepIsLocal();
 }
 
 /// The same for a call that something has taken off its list.
@@ -313,6 +333,11 @@ bool Independence::Question::CallEndIsLocal() const {
 /// The handle is in this thread's hands: nobody can begin to use it.
 bool Independence::Question::ClosingIsLocal() const {
   const Closing& closing = self_.closing;
+  if (!closing.left_behind.empty()) return false;
+  if (closing.ends_port()) {
+    const PortEnd& end = closing.port_ends.back();
+    return end.step == PortEnd::Step::kTake && !IsWatching(state_, end.port);
+  }
   if (closing.step == Closing::Step::kCancelWaits) {
     return !HasRegisteredWait(state_, closing.current());
   }
@@ -338,11 +363,9 @@ bool Independence::Question::DropIsLocal(const Object& object) const {
 
 /// The owner matters to calls that looked the endpoint up before it was sent, and their waiting to
 /// those who end it.
-bool Independence::Question::InstallIsLocal() const {
-  if (all_.may_be_killed_[process_]) return false;
+bool Independence::Question::OwnIsLocal() const {
   const HandleId id = self_.hands.front();
-  const Object& object = *state_.FindObject(state_.FindHandle(id)->object);
-  return object.type != core::ObjectType::kChannel || !OthersAreBound(state_, thread_, object.id);
+  return !OthersAreBound(state_, thread_, state_.FindHandle(id)->object);
 }
 
 bool Independence::Question::PutBackIsLocal() const {

@@ -9,14 +9,19 @@
 
 namespace model {
 
-namespace {
-
 bool IsLocked(const State& state, ObjectId id) {
   const auto locks = [id](const ThreadState& thread) {
     return std::ranges::count(thread.delivery.locked, id) != 0;
   };
   return std::ranges::any_of(state.threads, locks) || locks(state.worker);
 }
+
+bool IsClosingLate(const State& state, ObjectId id) {
+  const auto closes = [id](const ThreadState& thread) { return thread.delivery.closed == id; };
+  return std::ranges::any_of(state.threads, closes) || closes(state.worker);
+}
+
+namespace {
 
 bool SomethingIsDelivered(const State& state) {
   const auto delivers = [](const ThreadState& thread) { return !thread.delivery.idle(); };
@@ -25,7 +30,12 @@ bool SomethingIsDelivered(const State& state) {
 
 // Whether the next step of a close is held up.
 bool ClosingWaits(const State& state, const Closing& closing) {
-  if (closing.idle() || closing.step == Closing::Step::kDropReference) return false;
+  if (closing.idle() || !closing.left_behind.empty()) return false;
+  if (closing.ends_port()) {
+    const PortEnd& end = closing.port_ends.back();
+    return end.step == PortEnd::Step::kTakeOff && IsLocked(state, *end.watched);
+  }
+  if (closing.step == Closing::Step::kDropReference) return false;
   const ObjectId object = state.FindHandle(closing.current())->object;
   const bool ends = closing.step == Closing::Step::kCancelWaits || state.HandleCount(object) == 1;
   return ends && IsLocked(state, object);
@@ -39,7 +49,6 @@ bool StartWaits(const State& state, ProcessIndex process, const ThreadState& thr
     if (CheckWait(state, process, id) != core::Status::kOk) return false;
     return IsLocked(state, LookUp(state, process, id)->object);
   };
-  const Rules& rules = RulesOf(state.generation);
   const auto finds_port = [&] {
     const HandleRecord* port = LookUp(state, process, Resolve(thread, call.port));
     return port != nullptr && (port->rights & core::kRightWrite) != 0 &&
@@ -49,15 +58,8 @@ bool StartWaits(const State& state, ProcessIndex process, const ThreadState& thr
   switch (call.kind) {
     case CallKind::kObjectWaitOne:
       return waits(call.handle);
-    case CallKind::kObjectWaitAsync:
-      return finds_port() && (call.options & ~KnownWaitOptions(rules)) == 0 && waits(call.handle);
     case CallKind::kPortCancel:
       return finds_port() && waits(call.handle);
-    case CallKind::kObjectWaitMany: {
-      const uint32_t count = ItemCount(call);
-      const bool fits = count != 0 && count <= rules.max_wait_items;
-      return fits && call.buffers.out == Memory::kFine && waits(ItemAt(call, 0).handle);
-    }
     default:
       return false;
   }
@@ -66,12 +68,8 @@ bool StartWaits(const State& state, ProcessIndex process, const ThreadState& thr
 // Whether a thread that is awake cannot go on: a wait ends under the lock of its object, even one
 // that a change has ended.
 bool TakeDownWaits(const State& state, const ThreadState& thread) {
-  if (ReleasesBeforeTakeDown(thread)) return false;
-  const auto is_listed = [](const Wait& wait) { return wait.listed; };
-  const auto next = std::ranges::find_if(thread.waits, is_listed);
-  if (next != thread.waits.end()) return IsLocked(state, next->object);
-  return std::ranges::any_of(thread.waits,
-                             [&](const Wait& wait) { return IsLocked(state, wait.object); });
+  if (ReleasesBeforeTakeDown(thread) || thread.waits.empty()) return false;
+  return IsLocked(state, thread.waits[thread.position].object);
 }
 
 bool IsSignal(const Call& call) {
@@ -102,14 +100,12 @@ bool WaitsForDelivery(const Program& program, const State& state, ThreadIndex in
       return IsSignal(call) && IsLocked(state, thread.bound.front());
     case Phase::kReceiveWaits:
       return IsLocked(state, state.FindHandle(thread.hands.front())->object);
-    case Phase::kInstall: {  // Only an endpoint gets another owner.
-      const ObjectId object = state.FindHandle(thread.hands.front())->object;
-      return state.FindObject(object)->type == core::ObjectType::kChannel &&
-             IsLocked(state, object);
-    }
+    case Phase::kOwn:
+      return IsLocked(state, state.FindHandle(thread.hands.front())->object);
     case Phase::kRegister: {
-      const HandleArgument& item = ItemAt(call, thread.position).handle;
-      return IsLocked(state, LookUp(state, process, Resolve(thread, item))->object);
+      const std::optional<HandleId> item = Resolve(thread, ItemAt(call, thread.position).handle);
+      if (CheckWait(state, process, item) != core::Status::kOk) return false;
+      return IsLocked(state, LookUp(state, process, item)->object);
     }
     case Phase::kSleeping:
       return IsOver(state, thread) && TakeDownWaits(state, thread);

@@ -89,10 +89,10 @@ class Joiner {
   }
   size_t CallMember(ThreadIndex thread, uint32_t call) const { return first_calls_[thread] + call; }
 
-  // Whether the table stays locked for more than one step (WT-12, WT-20, WT-22).
+  // Whether the table stays locked for more than one step (WT-12, WT-20, WT-22, WE-8).
   static bool LocksTable(const Call& call) {
-    return call.items.size() > 1 || call.kind == CallKind::kObjectWaitAsync ||
-           call.kind == CallKind::kPortCancel;
+    return call.items.size() > 1 || call.dispositions.size() > 1 ||
+           call.kind == CallKind::kObjectWaitAsync || call.kind == CallKind::kPortCancel;
   }
 
   // By process: whether some call does that.

@@ -42,6 +42,18 @@ bool Stepper::MemoryFails(Memory memory) {
   return true;
 }
 
+/// Of the handles that the call takes out of the table now: it is read before that is locked, and
+/// while it is, a fault is all that can come.
+bool Stepper::ArrayFails() {
+  const Memory memory = call().buffers.handles;
+  if (memory != Memory::kFine || !TableIsLocked(program_, state_, index_)) {
+    return MemoryFails(memory);
+  }
+  assert(state_.faults.user_memory != 0);
+  --state_.faults.user_memory;
+  return true;
+}
+
 bool Stepper::AllocationFails() {
   if (state_.faults.allocation == 0 || decisions_.Choose(2) == 0) return false;
   --state_.faults.allocation;
@@ -60,77 +72,39 @@ Stepper::Stepper(const Program& program, State* state, ThreadIndex index, Decisi
 
 namespace {
 
-/// Whether a call in progress keeps the table of its process locked: a wait for many from its
-/// look-ups to its last registration (WT-12), a wait of a port and its cancel to their ends.
-bool LocksTable(const Program& program, const State& state, ThreadIndex thread) {
-  const ThreadState& self = state.threads[thread];
-  if (self.phase == Phase::kRegister) return true;
-  if (IsFinished(program, state, thread)) return false;
-  switch (program.threads[thread].calls[self.next_call].kind) {
-    case CallKind::kObjectWaitAsync:
-      return !self.delivery.idle();
-    case CallKind::kPortCancel:
-      return self.phase == Phase::kOperate;
-    default:
-      return false;
-  }
-}
-
-/// Meanwhile others there may look handles up, but nobody takes one out or installs one.
-bool TableIsLocked(const Program& program, const State& state, ThreadIndex thread) {
-  const ProcessIndex process = program.threads[thread].process;
-  for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
-    if (i == thread || program.threads[i].process != process) continue;
-    if (LocksTable(program, state, i)) return true;
-  }
-  return false;
-}
-
-/// Whether the call, as soon as it begins, takes handles out of the table or puts some into it. One
-/// that names nothing does neither.
-bool ChangesTableAtOnce(const Program& program, const State& state, ThreadIndex index) {
-  const ThreadState& thread = state.threads[index];
-  const ThreadProgram& self = program.threads[index];
-  const Call& call = self.calls[thread.next_call];
-  const auto names = [&](const HandleArgument& argument) {
-    return LookUp(state, self.process, Resolve(thread, argument)) != nullptr;
-  };
-  switch (call.kind) {
-    case CallKind::kChannelCreate:
-    case CallKind::kEventCreate:
-    case CallKind::kEventPairCreate:
-    case CallKind::kPortCreate:
-      return call.options == 0;
-    case CallKind::kHandleDuplicate: {
-      const HandleRecord* handle = LookUp(state, self.process, Resolve(thread, call.handle));
-      return handle != nullptr && (handle->rights & core::kRightDuplicate) != 0;
-    }
-    case CallKind::kHandleClose:
-    case CallKind::kHandleReplace:
-      return names(call.handle);
-    case CallKind::kHandleCloseMany:
-      return std::ranges::any_of(call.handles, names);
-    default:
-      return false;
-  }
-}
-
-bool ConsumesNothing(const Call& call) {
-  return HasDispositions(call) &&
-         std::ranges::all_of(call.dispositions, [](const Disposition& disposition) {
-           return disposition.operation == Disposition::Operation::kDuplicate;
-         });
-}
-
-bool StartWaitsForTable(const Program& program, const State& state, ThreadIndex index) {
-  return ChangesTableAtOnce(program, state, index) && TableIsLocked(program, state, index);
-}
-
 /// Killed or suspended between two calls: that it stops there needs no lock, whatever the call
 /// does.
 bool MayStopFirst(const ThreadState& thread) {
   return thread.closing.idle() && thread.phase == Phase::kStart &&
          (thread.killed || thread.suspensions != 0);
+}
+
+/// One process is killed at a time.
+bool WaitsForKill(const Program& program, const State& state, ThreadIndex thread) {
+  const auto kills = [&](ThreadIndex i) {
+    if (IsFinished(program, state, i)) return false;
+    const Call& call = program.threads[i].calls[state.threads[i].next_call];
+    return call.kind == CallKind::kProcessKill;
+  };
+  if (!kills(thread)) return false;
+  for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
+    if (i != thread && kills(i) && state.threads[i].phase == Phase::kOperate) return true;
+  }
+  return false;
+}
+
+/// Whether what the call installs it has made itself.
+bool MakesHandles(CallKind kind) {
+  switch (kind) {
+    case CallKind::kChannelCreate:
+    case CallKind::kEventCreate:
+    case CallKind::kEventPairCreate:
+    case CallKind::kPortCreate:
+    case CallKind::kHandleDuplicate:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -145,16 +119,10 @@ bool CanStep(const Program& program, const State& state, ThreadIndex index) {
   if (is_worker) return false;
   if (!IsRunning(program, state, index)) return false;
   if (IsFinished(program, state, index)) return true;  // It goes.
+  if (WaitsForTable(program, state, index)) return false;
   switch (thread.phase) {
     case Phase::kStart:
-      return !StartWaitsForTable(program, state, index);
-    case Phase::kConsume:
-      return ConsumesNothing(program.threads[index].calls[thread.next_call]) ||
-             !TableIsLocked(program, state, index);
-    case Phase::kTakeHandles:
-    case Phase::kPutBack:
-    case Phase::kInstall:
-      return !TableIsLocked(program, state, index);
+      return !WaitsForKill(program, state, index);
     case Phase::kStopped:
     case Phase::kCallParked:
     case Phase::kReturn:
@@ -254,13 +222,13 @@ void Stepper::StepPhase() {
     case Phase::kTakeMessage:
       return TakeMessage();
     case Phase::kReceiveWaits:
-      CancelWaits(thread_.hands.front());
-      thread_.phase = Phase::kInstall;
-      return;
+      return ReceiveWaits();
+    case Phase::kOwn:
+      return Own();
     case Phase::kInstall:
-      return Install();
+      return MakesHandles(call().kind) ? InstallCreated() : Install();
     case Phase::kRegister:
-      return RegisterItem();
+      return call().kind == CallKind::kObjectWaitAsync ? RegisterAsync() : RegisterItem();
     case Phase::kSleeping:
     case Phase::kTakeDown:
       return StepSleeping();
@@ -275,11 +243,14 @@ void Stepper::StepPhase() {
   }
 }
 
+bool Stepper::StartIsHeldUp() const {
+  return WaitsForDelivery(program_, state_, index_) || WaitsForTable(program_, state_, index_) ||
+         WaitsForKill(program_, state_, index_);
+}
+
 void Stepper::StepStart() {
   // Killed or suspended between two calls: it may have entered this one by then.
-  const bool must_stop =
-      WaitsForDelivery(program_, state_, index_) || StartWaitsForTable(program_, state_, index_);
-  if (MayStopFirst(thread_) && (must_stop || decisions_.Choose(2) == 1)) {
+  if (MayStopFirst(thread_) && (StartIsHeldUp() || decisions_.Choose(2) == 1)) {
     thread_.phase = Phase::kStopped;
     if (thread_.killed) EndThread();
     return;
@@ -357,6 +328,10 @@ void Stepper::StepOperate() {
       return QueuePacket();
     case CallKind::kPortCancel:
       return CancelPackets();
+    case CallKind::kHandleReplace:
+      return Replace();
+    case CallKind::kProcessKill:
+      return KillNextThread();
     default:
       assert(call().kind == CallKind::kObjectGetInfo);
       return CountHandles();

@@ -57,8 +57,9 @@ void Stepper::StepCallSleeping() {
   if (thread_.killed) return EndCall();
   if (thread_.phase == Phase::kCallParked) {
     // The arguments are read once more (CC-26). Should that fail, nobody knows where a reply would
-    // go: the call ends, and one that had come is lost.
-    if (MemoryFails(call().buffers.args)) return EndCall(Status::kInvalidArgs);
+    // go: the call ends, which takes the lock, and a reply that had come is lost.
+    const bool may_end = !IsLocked(state_, bound().id);
+    if (may_end && MemoryFails(call().buffers.args)) return EndCall(Status::kInvalidArgs);
     thread_.phase = Phase::kCallSleeping;
     return;
   }

@@ -79,8 +79,9 @@ void Stepper::TakeMessage() {
   if (endpoint.queue.empty()) {
     // Where the flag follows only the peer, an endpoint whose own last handle went first has been
     // cut off and never hears of its peer's end: it stays at SHOULD_WAIT.
+    const bool own_gone = !endpoint.peer && !IsClosingLate(state_, endpoint.id);
     const bool peer_gone = (endpoint.signals & core::kSignalPeerClosed) != 0 ||
-                           (rules().own_close_shows_peer_closed && !endpoint.peer);
+                           (rules().own_close_shows_peer_closed && own_gone);
     return Finish(peer_gone ? Status::kPeerClosed : Status::kShouldWait);
   }
   const Message& front = endpoint.queue.front();
@@ -184,10 +185,25 @@ void Stepper::Receive(Message message) {
   if (!thread_.hands.empty()) thread_.phase = Phase::kReceiveWaits;
 }
 
-/// The next received handle gets a new value in the reader's table, and an endpoint its new owner:
-/// ownership changes here, at receipt, and not when the handle was sent (T-4). All of it is one
-/// step because nobody can use the new value before this call answers, and with it end the calls
-/// that are pending on the endpoint (T-7, P-1).
+/// Waits through the next received handle end, as those of its former holder (T-8).
+void Stepper::ReceiveWaits() {
+  const HandleId id = thread_.hands.front();
+  CancelWaits(id);
+  const Object& object = *state_.FindObject(state_.FindHandle(id)->object);
+  thread_.phase = object.type == core::ObjectType::kChannel ? Phase::kOwn : Phase::kInstall;
+}
+
+/// An endpoint gets its new owner: ownership changes here, at receipt, and not when the handle was
+/// sent (T-4). In the same step end the calls that are pending on it (T-7, P-1).
+void Stepper::Own() {
+  Object* object = state_.FindObject(state_.FindHandle(thread_.hands.front())->object);
+  if (rules().receipt_cancels_calls) EndCallers(object, PendingCall::End::kCanceled);
+  object->owner = process();
+  thread_.phase = Phase::kInstall;
+}
+
+/// The next received handle gets a new value in the reader's table. Nobody can use it before this
+/// call answers, but the table may be locked while the new owner shows already.
 void Stepper::Install() {
   const HandleRecord handle = *state_.FindHandle(thread_.hands.front());
   assert(handle.place == HandleRecord::Place::kHands);
@@ -195,11 +211,6 @@ void Stepper::Install() {
   state_.RemoveHandle(handle.id);
   const HandleId id = NewHandle(handle.object, handle.rights, HandleRecord::Place::kTable);
   if (!thread_.values_lost) thread_.received.push_back(id);
-  Object* object = state_.FindObject(handle.object);
-  if (object->type == core::ObjectType::kChannel) {
-    if (rules().receipt_cancels_calls) EndCallers(object, PendingCall::End::kCanceled);
-    object->owner = process();
-  }
   thread_.phase = thread_.hands.empty() ? Phase::kFinish : Phase::kReceiveWaits;
 }
 

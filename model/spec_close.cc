@@ -1,13 +1,16 @@
 // The reference model: what closing a handle leads to.
 //
-// Map: the three steps of closing one handle that has left its table; references, whose last one
-// destroys an endpoint's queue and so goes on to close the handles in it.
+// Map: the three steps of closing one handle that has left its table; the end of a port;
+// references, whose last one destroys an endpoint's queue and so goes on to close the handles in
+// it.
 //
 // Order of nested closes (D-5). Handles that a call closes itself (`outer`) go one after the other,
 // each with everything below it. While a queue is being destroyed, its handles (`inner`) all close
 // first; endpoints that die of it wait in `pending_frees` and are destroyed last in, first out.
 // So along any path the outer endpoint's peer sees PEER_CLOSED before the inner one's.
+#include <algorithm>
 #include <cassert>
+#include <optional>
 #include <utility>
 
 #include "model/stepper.h"
@@ -18,6 +21,8 @@ namespace model {
 
 void Stepper::StepClosing() {
   Closing& closing = thread_.closing;
+  if (!closing.left_behind.empty()) return LeaveBehind();
+  if (closing.ends_port()) return StepPortEnd();
   switch (closing.step) {
     case Closing::Step::kCancelWaits:
       CancelWaits(closing.current());
@@ -51,9 +56,10 @@ void Stepper::CloseZeroHandles() {
   CutLinks(object);
 }
 
-/// Calls on both sides end in the same step, so that nobody sees one end and the other alive.
+/// The lock is held to the end, so that whoever needs it sees all or nothing. A reader does not,
+/// and may find the peer's end while calls that began on this side are still pending, and reads of
+/// it do not show the end yet.
 void Stepper::CutLinks(Object* object) {
-  EndCallers(object, PendingCall::End::kCanceled);
   if (!object->peer) return;
   Object* peer = state_.FindObject(*object->peer);
   assert(peer->peer == object->id);
@@ -61,16 +67,73 @@ void Stepper::CutLinks(Object* object) {
   peer->peer.reset();
   EndCallers(peer, PendingCall::End::kPeerClosed);
   UpdateSignals(peer, core::kSignalWritable, core::kSignalPeerClosed);
-  if (!thread_.delivery.idle()) thread_.delivery.locked.push_back(object->id);
+  const auto uses = [object](const ThreadState& thread) {
+    return std::ranges::count(thread.bound, object->id) != 0;
+  };
+  if (std::ranges::none_of(state_.threads, uses)) return;
+  thread_.delivery.closed = object->id;
+  thread_.delivery.locked = {peer->id, object->id};
 }
 
-/// Packets and registered waits are forgotten. Threads that wait for a packet are told nothing.
+/// Packets go at once, registered waits one after the other. Threads that wait for a packet are
+/// told nothing.
 void Stepper::ClosePort(Object* port) {
+  Closing& closing = thread_.closing;
   port->packets.clear();
-  for (Object& object : state_.objects) {
-    std::erase_if(object.async_waits,
-                  [port](const AsyncWait& wait) { return wait.port == port->id; });
+  closing.dropping.reset();
+  closing.step = Closing::Step::kCancelWaits;
+  closing.port_ends.push_back(
+      {.port = port->id, .freeing = closing.freeing, .step = PortEnd::Step::kTake, .watched = {}});
+}
+
+void Stepper::StepPortEnd() {
+  PortEnd& end = thread_.closing.port_ends.back();
+  ObjectId released = end.port;
+  switch (end.step) {
+    case PortEnd::Step::kTake:
+      end.watched = ForgetOldestWait(end.port);
+      end.step = PortEnd::Step::kTakeOff;
+      if (end.watched) return;
+      thread_.closing.port_ends.pop_back();
+      break;
+    case PortEnd::Step::kTakeOff:
+      // Unless a change of signals, or the end of its handle, did so.
+      std::erase_if(state_.FindObject(*end.watched)->async_waits,
+                    [&](const AsyncWait& wait) { return wait.port == end.port && wait.forgotten; });
+      end.step = PortEnd::Step::kRelease;
+      return;
+    case PortEnd::Step::kRelease:
+      released = *end.watched;
+      end.watched.reset();
+      end.step = PortEnd::Step::kTake;
+      break;
   }
+  FreeIfUnreferenced(released);
+  NextPendingFree();
+}
+
+/// From here on it brings no packet. Returns what it watches; nothing if no wait is left. One whose
+/// packet is on its way is still a wait of the port.
+std::optional<ObjectId> Stepper::ForgetOldestWait(ObjectId port) {
+  uint32_t oldest = UINT32_MAX;
+  bool* forgotten = nullptr;
+  std::optional<ObjectId> watched;
+  const auto look = [&](auto& waits, ObjectId object) {
+    for (auto& wait : waits) {
+      if (wait.port != port || wait.forgotten || wait.order >= oldest) continue;
+      oldest = wait.order;
+      forgotten = &wait.forgotten;
+      watched = object;
+    }
+  };
+  const auto look_at_delivery = [&](Delivery& delivery) {
+    if (!delivery.idle()) look(delivery.items, delivery.locked.front());
+  };
+  for (Object& object : state_.objects) look(object.async_waits, object.id);
+  for (ThreadState& thread : state_.threads) look_at_delivery(thread.delivery);
+  look_at_delivery(state_.worker.delivery);
+  if (forgotten != nullptr) *forgotten = true;
+  return watched;
 }
 
 void Stepper::CloseDropReference() {
@@ -124,17 +187,30 @@ void Stepper::DestroyQueue(ObjectId id) {
 
 /// Its handles close in array order (D-4).
 void Stepper::DestroyMessage(const Message& message) {
-  const bool later = rules().destroyed_messages_close_later;
-  Closing& closing = later ? state_.worker.closing : thread_.closing;
+  if (message.handles.empty()) return;
   for (HandleId handle : message.handles) {
     state_.FindHandle(handle)->place = HandleRecord::Place::kHands;
-    closing.outer.push_back(handle);
   }
+  Closing& closing = thread_.closing;
+  if (rules().destroyed_messages_close_later) {
+    closing.left_behind.push_back(message.handles);
+  } else {
+    closing.outer.insert(closing.outer.end(), message.handles.begin(), message.handles.end());
+  }
+}
+
+/// The worker gets the handles of one message after the other: between two of them others may
+/// leave theirs behind (D-6).
+void Stepper::LeaveBehind() {
+  std::vector<std::vector<HandleId>>& messages = thread_.closing.left_behind;
+  std::vector<HandleId>& outer = state_.worker.closing.outer;
+  outer.insert(outer.end(), messages.front().begin(), messages.front().end());
+  messages.erase(messages.begin());
 }
 
 void Stepper::NextPendingFree() {
   Closing& closing = thread_.closing;
-  while (closing.freeing && closing.inner.empty()) {
+  while (closing.freeing && closing.inner.empty() && !closing.ends_port()) {
     if (closing.pending_frees.empty()) {
       closing.freeing = false;
     } else {

@@ -1,6 +1,7 @@
 // The reference model: messages in pieces, and handles with dispositions.
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "model/stepper.h"
 
@@ -78,21 +79,30 @@ Status Stepper::CheckManyIovecs(uint32_t count) {
 
 // --- Dispositions ---
 
-/// All entries are tried, in one step under the lock of the table. The caller learns of each of
-/// them, but only if some entry failed, and if its array can be written (WE-2 to WE-4).
+/// All entries are tried, in one hold of the table's lock, during which nobody there looks a handle
+/// up. But who has looked one up already, or is in another process, can count the handles of an
+/// object while some have been made and others not: a step ends with each. The caller learns of
+/// each entry, but only if some entry failed, and if its array can be written (WE-2 to WE-4).
 void Stepper::TakeDispositions() {
   const uint32_t count = SentHandleCount(call());
-  std::vector<Status> results;
-  Status status = Status::kOk;
-  for (uint32_t i = 0; i < count; ++i) {
-    const Disposition disposition = DispositionAt(call(), i);
-    results.push_back(TakeDisposition(disposition));
-    if (status == Status::kOk) status = results.back();
+  std::vector<Status>& results = thread_.result.results;
+  for (uint32_t made = thread_.handles_made; thread_.handles_made == made; ++thread_.position) {
+    if (thread_.position == count) return FinishDispositions();
+    results.push_back(TakeDisposition(DispositionAt(call(), thread_.position)));
   }
-  if (status == Status::kOk) {
+  if (thread_.position == count) FinishDispositions();
+}
+
+void Stepper::FinishDispositions() {
+  thread_.position = 0;
+  std::vector<Status> results = std::exchange(thread_.result.results, {});
+  const auto failed =
+      std::ranges::find_if(results, [](Status status) { return status != Status::kOk; });
+  if (failed == results.end()) {
     thread_.phase = Phase::kPublish;
     return;
   }
+  Status status = *failed;
   if (MemoryFails(call().buffers.handles)) {
     status = Status::kInvalidArgs;
   } else {

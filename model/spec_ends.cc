@@ -60,6 +60,7 @@ void AddDeclaredObject(const Program& program, EndpointIndex handle, State* stat
   if (IsPaired(object.type)) {
     assert(declaration.handles.size() == 2);
     object.peer = ObjectId{kDeclared, declaration.handles[1 - declared.side]};
+    object.other_side = object.peer;
   }
   if (object.type == core::ObjectType::kChannel) {
     object.signals = core::kSignalWritable;  // A fresh endpoint shows nothing else (S-1).

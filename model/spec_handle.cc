@@ -32,13 +32,12 @@ void Stepper::StartClose() {
 void Stepper::StartCloseMany() {
   if (SentHandleCount(call()) == 0) return Finish(Status::kOk);
   thread_.phase = Phase::kConsume;
-  CloseChunk();
 }
 
 /// Every entry is processed, whatever is wrong with others, and a bad one is told, however many
 /// chunks follow (HO-2). Zeros are passed over.
 void Stepper::CloseChunk() {
-  if (MemoryFails(call().buffers.handles)) return Finish(Status::kInvalidArgs);
+  if (ArrayFails()) return Finish(Status::kInvalidArgs);
   const uint32_t count = SentHandleCount(call());
   for (uint32_t i = 0; i < kClosedChunk && thread_.position < count; ++i, ++thread_.position) {
     const HandleArgument argument = SentHandle(call(), thread_.position);
@@ -73,6 +72,7 @@ core::Rights Stepper::WantedRights(const RightsArgument& wanted, const HandleRec
   return all & ~wanted.rights;
 }
 
+/// The new handle counts at once, and is in the table a step later.
 void Stepper::StartDuplicate() {
   const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, call().handle));
   if (handle == nullptr) return Finish(Status::kBadHandle);
@@ -80,40 +80,47 @@ void Stepper::StartDuplicate() {
   const core::Rights rights = WantedRights(call().rights, *handle, call().handle);
   if ((rights & ~handle->rights) != 0) return Finish(Status::kInvalidArgs);
   if (AllocationFails()) return Finish(Status::kNoMemory);
-  const ObjectId object = handle->object;
+  const HandleId copy = NewHandle(handle->object, rights, HandleRecord::Place::kHands);
   if (MemoryFails(call().buffers.out)) {
-    // The new handle existed for a moment; its end may be the object's.
-    thread_.closing.outer = {NewHandle(object, rights, HandleRecord::Place::kHands)};
+    thread_.closing.outer = {copy};  // Its end may be the object's.
     return Finish(Status::kInvalidArgs);
   }
-  thread_.received = {NewHandle(object, rights, HandleRecord::Place::kTable)};
-  Finish(Status::kOk);
+  thread_.hands = {copy};
+  thread_.phase = Phase::kInstall;
+}
+
+void Stepper::StartReplace() {
+  const HandleRecord* old = LookUp(state_, process(), Resolve(thread_, call().handle));
+  if (old == nullptr) return Finish(Status::kBadHandle);
+  const core::Rights rights = WantedRights(call().rights, *old, call().handle);
+  Status& status = thread_.result.status;
+  bool keeps = rules().failed_replace_keeps;
+  if ((rights & ~old->rights) != 0) {
+    status = Status::kInvalidArgs;
+  } else if (AllocationFails()) {
+    status = Status::kNoMemory;
+    keeps = rules().replace_without_memory_keeps;
+  } else {
+    status = MemoryFails(call().buffers.out) ? Status::kInvalidArgs : Status::kOk;
+  }
+  if (status != Status::kOk && keeps) return Finish(status);
+  thread_.phase = Phase::kOperate;
 }
 
 /// Removing the old handle and adding the new one are one step, so that the object has handles all
-/// the time and only waits through the old one end (HO-4, HO-5).
-void Stepper::StartReplace() {
+/// the time and only waits through the old one end (HO-4, HO-5). Whoever took the old one first
+/// leaves nothing to replace, or to close.
+void Stepper::Replace() {
   const HandleRecord* found = LookUp(state_, process(), Resolve(thread_, call().handle));
   if (found == nullptr) return Finish(Status::kBadHandle);
   const HandleRecord old = *found;
-  const core::Rights rights = WantedRights(call().rights, old, call().handle);
-  const auto fail = [&](Status status, bool keeps) {
-    Finish(status);
-    if (keeps) return;
-    TakeFromTable(old.id);
-    thread_.closing.outer = {old.id};
-  };
-  if ((rights & ~old.rights) != 0) {
-    return fail(Status::kInvalidArgs, rules().failed_replace_keeps);
-  }
-  if (AllocationFails()) return fail(Status::kNoMemory, rules().replace_without_memory_keeps);
-  if (MemoryFails(call().buffers.out)) {
-    return fail(Status::kInvalidArgs, rules().failed_replace_keeps);
-  }
   TakeFromTable(old.id);
   thread_.closing.outer = {old.id};
-  thread_.received = {NewHandle(old.object, rights, HandleRecord::Place::kTable)};
-  Finish(Status::kOk);
+  if (thread_.result.status == Status::kOk) {
+    const core::Rights rights = WantedRights(call().rights, old, call().handle);
+    thread_.received = {NewHandle(old.object, rights, HandleRecord::Place::kTable)};
+  }
+  Finish(thread_.result.status);
 }
 
 }  // namespace model

@@ -65,7 +65,7 @@ Status Stepper::Bind(ObjectType type, core::Rights wanted) {
 
 // --- Creating ---
 
-/// One step: nobody else can name the new handles. On any failure none remains (CR-1, CR-2).
+/// On any failure no handle remains (CR-1, CR-2).
 void Stepper::Create(ObjectType type) {
   const bool is_paired = IsPaired(type);
   if (call().options != 0) {
@@ -78,15 +78,23 @@ void Stepper::Create(ObjectType type) {
   std::vector<Object> objects = {NewObject(type)};
   if (is_paired) {
     objects.push_back(NewObject(type));
-    objects[0].peer = objects[1].id;
-    objects[1].peer = objects[0].id;
+    objects[0].peer = objects[0].other_side = objects[1].id;
+    objects[1].peer = objects[1].other_side = objects[0].id;
   }
   for (Object& object : objects) {
     const ObjectId id = object.id;
     state_.AddObject(std::move(object));
     const core::Rights rights = DefaultRights(type, state_.generation);
-    thread_.received.push_back(NewHandle(id, rights, HandleRecord::Place::kTable));
+    thread_.hands.push_back(NewHandle(id, rights, HandleRecord::Place::kHands));
   }
+  thread_.phase = Phase::kInstall;
+}
+
+/// All of what the call made, in one step: nobody else can name it yet. But the objects of
+/// duplicates have had more handles for a moment.
+void Stepper::InstallCreated() {
+  for (HandleId id : thread_.hands) PutIntoTable(id);
+  thread_.received = std::exchange(thread_.hands, {});
   Finish(Status::kOk);
 }
 

@@ -31,8 +31,7 @@ uint32_t KnownWaitOptions(const Rules& rules) {
 }
 
 /// Both look-ups and the registration are under the lock of the table, so that a close of the port
-/// is before or after, never half (WT-20). What is active already becomes a packet in further
-/// steps, and only readers can come between.
+/// is before or after, never half (WT-20).
 void Stepper::StartWaitAsync() {
   const HandleRecord* port = LookUp(state_, process(), Resolve(thread_, call().port));
   Status status = CheckHandle(ObjectType::kPort, core::kRightWrite, port);
@@ -40,28 +39,47 @@ void Stepper::StartWaitAsync() {
   if (status != Status::kOk) return Finish(status);
   if ((call().options & ~KnownWaitOptions(rules())) != 0) return Finish(Status::kInvalidArgs);
   if (AllocationFails()) return Finish(Status::kNoMemory);
+  thread_.phase = Phase::kRegister;
+}
 
+/// What is active already becomes a packet in further steps, and only readers can come between.
+void Stepper::RegisterAsync() {
+  const HandleRecord* port = LookUp(state_, process(), Resolve(thread_, call().port));
   const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, call().handle));
   Object* object = state_.FindObject(handle->object);
   const AsyncWait wait = {.handle = handle->id,
                           .port = port->object,
                           .key = call().key,
                           .signals = call().signals,
-                          .edge = (call().options & core::kWaitAsyncEdge) != 0};
+                          .edge = (call().options & core::kWaitAsyncEdge) != 0,
+                          .order = NextOrder(port->object)};
   Finish(Status::kOk);
   if (wait.edge || (object->signals & wait.signals) == 0) {
     object->async_waits.push_back(wait);
     return;
   }
   const bool counts = rules().packets_count_messages && (wait.signals & core::kSignalReadable) != 0;
-  StartDelivery(*object, {{wait.port, PacketOf(wait, object->signals), counts}});
+  StartDelivery(*object, {{wait.port, PacketOf(wait, object->signals), counts, wait.order}});
+}
+
+uint32_t Stepper::NextOrder(ObjectId port) const {
+  uint32_t last = 0;
+  const auto note = [&](const auto& waits) {
+    for (const auto& wait : waits) {
+      if (wait.port == port) last = std::max(last, wait.order);
+    }
+  };
+  for (const Object& object : state_.objects) note(object.async_waits);
+  for (const ThreadState& thread : state_.threads) note(thread.delivery.items);
+  note(state_.worker.delivery.items);
+  return last + 1;
 }
 
 void Stepper::StartDelivery(const Object& object, std::vector<Delivery::Item> items) {
   if (items.empty()) return;
   thread_.delivery.items = std::move(items);
   thread_.delivery.locked = {object.id};
-  if (object.peer) thread_.delivery.locked.push_back(*object.peer);
+  if (object.other_side) thread_.delivery.locked.push_back(*object.other_side);
 }
 
 /// Each async wait that a change satisfies becomes a packet and is gone (WT-21), the newest first;
@@ -72,7 +90,8 @@ void Stepper::FireAsyncWaits(Object* object, core::Signals fresh) {
   const auto fires = [fresh](const AsyncWait& wait) { return (wait.signals & fresh) != 0; };
   std::vector<Delivery::Item> items;
   for (auto wait = object->async_waits.rbegin(); wait != object->async_waits.rend(); ++wait) {
-    if (fires(*wait)) items.push_back({wait->port, PacketOf(*wait, object->signals)});
+    if (!fires(*wait) || wait->forgotten) continue;
+    items.push_back({wait->port, PacketOf(*wait, object->signals), false, wait->order});
   }
   std::erase_if(object->async_waits, fires);
   StartDelivery(*object, std::move(items));
@@ -82,6 +101,11 @@ void Stepper::FireAsyncWaits(Object* object, core::Signals fresh) {
 /// whose public life has ended takes nothing.
 void Stepper::Deliver() {
   Delivery& delivery = thread_.delivery;
+  if (delivery.items.empty()) {
+    EndCallers(state_.FindObject(*delivery.closed), PendingCall::End::kCanceled);
+    delivery = {};
+    return;
+  }
   if (std::exchange(delivery.items.front().counts, false)) {
     const size_t queued = state_.FindObject(delivery.locked.front())->queue.size();
     delivery.items.front().packet.count = std::max<size_t>(queued, 1);

@@ -90,7 +90,7 @@ void Stepper::StartSend() {
 /// many they are. Values that name nothing are passed over; rights do not matter, and neither does
 /// what else is wrong with a disposition, if it would move its handle (WE-5).
 void Stepper::ConsumeHandles() {
-  if (MemoryFails(call().buffers.handles)) {
+  if (ArrayFails()) {
     thread_.phase = Phase::kFinish;
     return;
   }

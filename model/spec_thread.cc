@@ -3,8 +3,8 @@
 // A killed thread works on to the point where it would return to user code, or wakes where it
 // sleeps, and stops there: its call never answers. When all threads of a killed process have
 // stopped, the last of them closes the process's handles; if none was running, the killer does.
-#include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "model/spec.h"
 #include "model/stepper.h"
@@ -29,8 +29,7 @@ void Stepper::StepTask() {
     }
     default:
       assert(call().kind == CallKind::kProcessKill);
-      KillProcess(call().target_process);
-      break;
+      return StartKillProcess();
   }
   Finish(core::Status::kOk);
 }
@@ -39,13 +38,28 @@ void Stepper::KillThread(ThreadIndex thread) {
   if (IsRunning(program_, state_, thread)) state_.threads[thread].killed = true;
 }
 
-void Stepper::KillProcess(ProcessIndex process) {
-  if (state_.processes[process].killed) return;
-  state_.processes[process].killed = true;
-  for (ThreadIndex i = 0; i < state_.threads.size(); ++i) {
-    if (program_.threads[i].process == process) KillThread(i);
+void Stepper::StartKillProcess() {
+  const ProcessIndex process = call().target_process;
+  Finish(core::Status::kOk);
+  if (std::exchange(state_.processes[process].killed, true)) return;
+  thread_.position = NextRunning(process, 0);
+  if (thread_.position == state_.threads.size()) return CloseTable(process);
+  thread_.phase = Phase::kOperate;
+}
+
+/// One thread after the other: the first may stop while the last goes on.
+void Stepper::KillNextThread() {
+  KillThread(thread_.position);
+  thread_.position = NextRunning(call().target_process, thread_.position + 1);
+  if (thread_.position == state_.threads.size()) Finish(core::Status::kOk);
+}
+
+/// The first running thread of the process from `start` on; the number of threads if there is none.
+ThreadIndex Stepper::NextRunning(ProcessIndex process, ThreadIndex start) const {
+  for (ThreadIndex i = start; i < state_.threads.size(); ++i) {
+    if (program_.threads[i].process == process && IsRunning(program_, state_, i)) return i;
   }
-  CloseTable(process);
+  return static_cast<ThreadIndex>(state_.threads.size());
 }
 
 void Stepper::EndThread() {
@@ -56,9 +70,7 @@ void Stepper::EndThread() {
 
 /// Closes what is in the table of a process without running threads, the latest first (D-8).
 void Stepper::CloseTable(ProcessIndex process) {
-  for (ThreadIndex i = 0; i < state_.threads.size(); ++i) {
-    if (program_.threads[i].process == process && IsRunning(program_, state_, i)) return;
-  }
+  if (NextRunning(process, 0) != state_.threads.size()) return;
   const std::vector<HandleId> installed = state_.processes[process].installed;
   for (auto id = installed.rbegin(); id != installed.rend(); ++id) {
     TakeFromTable(*id);

@@ -20,40 +20,25 @@ uint32_t ItemCount(const Call& call) {
 }
 
 WaitItem ItemAt(const Call& call, uint32_t index) {
-  if (call.kind == CallKind::kObjectWaitOne) return {call.handle, call.signals};
+  if (call.kind != CallKind::kObjectWaitMany) return {call.handle, call.signals};
   return index < call.items.size() ? call.items[index] : WaitItem{RawHandle{}, core::kSignalNone};
 }
-
-namespace {
-
-bool IsListed(const Wait& wait) {
-  return wait.listed;
-}
-
-}  // namespace
 
 // --- Registration ---
 
 /// Look-up and registration are one step: a racing close is before, and then the handle is bad, or
 /// after, and then it finds the wait (WT-2).
 void Stepper::StartWaitOne() {
-  if (Status status = CheckWait(call().handle); status != Status::kOk) return Finish(status);
   RegisterItem();
 }
 
-/// All look-ups are one step. So are the look-ups together with all registrations as far as the
-/// table is concerned, which stays locked; but other objects change in between (WT-12).
 void Stepper::StartWaitMany() {
   const uint32_t count = ItemCount(call());
   if (count > rules().max_wait_items) return Finish(rules().too_many_wait_items);
   if (count == 0) return FallAsleep();
   if (AllocationFails()) return Finish(Status::kNoMemory);
   if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
-  for (uint32_t i = 0; i < count; ++i) {
-    const Status status = CheckWait(ItemAt(call(), i).handle);
-    if (status != Status::kOk) return Finish(status);
-  }
-  RegisterItem();
+  thread_.phase = Phase::kRegister;
 }
 
 Status CheckWait(const State& state, ProcessIndex process, std::optional<HandleId> id) {
@@ -64,8 +49,18 @@ Status CheckWait(const State& state, ProcessIndex process, std::optional<HandleI
   return is_waitable ? Status::kOk : Status::kNotSupported;
 }
 
+/// One item is looked up and registered. All of them together are one step as far as the table is
+/// concerned, which is locked from the first to the last; but objects change in between (WT-12).
+/// Before an item that is bad others may have been registered: these are taken down.
 void Stepper::RegisterItem() {
   const WaitItem item = ItemAt(call(), thread_.position);
+  if (Status status = CheckWait(item.handle); status != Status::kOk) {
+    if (thread_.waits.empty()) return Finish(status);
+    thread_.result.status = status;
+    thread_.position = 0;
+    thread_.phase = Phase::kTakeDown;
+    return;
+  }
   const HandleRecord* handle = LookUp(state_, process(), Resolve(thread_, item.handle));
   const core::Signals active = state_.FindObject(handle->object)->signals;
   Wait wait;
@@ -82,8 +77,6 @@ void Stepper::RegisterItem() {
     return;
   }
   FallAsleep();
-  // Nothing to take down: not one of the objects will ever change the result.
-  if (std::ranges::none_of(thread_.waits, IsListed)) FinishWait();
 }
 
 void Stepper::FallAsleep() {
@@ -102,12 +95,8 @@ void Stepper::StepSleeping() {
     thread_.phase = Phase::kTakeDown;
   }
   if (ReleasesBeforeTakeDown(thread_)) return ReleaseBound();
-  const bool taken_down = TakeDownItem();
-  if (std::ranges::any_of(thread_.waits, IsListed)) return;
-  FinishWait();
-  // A take-down is a step; dropping the reference comes after it. A wait that ended from outside
-  // has nothing to take down: waking up and dropping the reference are one.
-  if (!taken_down && thread_.bound.size() == 1) ReleaseBound();
+  if (thread_.position < thread_.waits.size()) TakeDownItem();
+  if (thread_.position == thread_.waits.size()) FinishWait();
 }
 
 /// A sleep that nothing else has ended: which of its own ends comes is a choice.
@@ -153,24 +142,27 @@ bool DeadlineMayFire(const State& state, const ThreadState& thread) {
 /// The reference to an item goes before the next item is taken down. It may be the last to an
 /// endpoint, and closing what is in that queue may change what the next item sees.
 bool ReleasesBeforeTakeDown(const ThreadState& thread) {
-  const auto next = std::ranges::find_if(thread.waits, IsListed);
-  if (next == thread.waits.end()) return false;
-  return thread.bound.size() > static_cast<size_t>(thread.waits.end() - next);
+  return thread.bound.size() > thread.waits.size() - thread.position;
 }
 
-/// Takes the next item that is still listed down; false if there is none.
-bool Stepper::TakeDownItem() {
-  const auto wait = std::ranges::find_if(thread_.waits, IsListed);
-  if (wait == thread_.waits.end()) return false;
-  wait->listed = false;
-  wait->observed |= state_.FindObject(wait->object)->signals;
-  return true;
+/// The next item, in order. One that has ended from outside shows nothing more, but that too is
+/// found out under the lock of its object.
+void Stepper::TakeDownItem() {
+  Wait& wait = thread_.waits[thread_.position++];
+  if (!wait.listed) return;
+  wait.listed = false;
+  wait.observed |= state_.FindObject(wait.object)->signals;
 }
 
 /// A cancel counts even after the deadline, and even if something else matched first (WT-14); a
 /// match after the deadline comes too late, although the wanted signal shows in what was observed
-/// (WT-8). Interrupted, the whole call is made again.
+/// (WT-8). Interrupted, the whole call is made again. A wait that never slept had a bad item.
 void Stepper::FinishWait() {
+  thread_.position = 0;
+  if (!thread_.sleep) {
+    thread_.waits.clear();
+    return Finish(thread_.result.status);
+  }
   Status status = thread_.sleep->fired ? Status::kTimedOut : Status::kOk;
   if (thread_.sleep->interrupted) status = Status::kInternalIntrRetry;
   if (thread_.killed) status = Status::kInternalIntrKilled;

@@ -107,10 +107,15 @@ uint32_t State::HandleCount(ObjectId id) const {
 
 bool State::IsReferenced(ObjectId id) const {
   if (HandleCount(id) != 0) return true;
-  if (worker.closing.dropping == id) return true;
+  if (worker.closing.RefersTo(id)) return true;
   return std::any_of(threads.begin(), threads.end(), [id](const ThreadState& thread) {
-    return thread.closing.dropping == id || std::ranges::count(thread.bound, id) != 0;
+    return thread.closing.RefersTo(id) || std::ranges::count(thread.bound, id) != 0;
   });
+}
+
+bool Closing::RefersTo(ObjectId id) const {
+  const auto refers = [id](const PortEnd& end) { return end.port == id || end.watched == id; };
+  return dropping == id || std::ranges::any_of(port_ends, refers);
 }
 
 // --- Encoding ---
@@ -125,14 +130,15 @@ class StateEncoder final : public Encoder<StateEncoder> {
   void Put(ObjectId id) { PutAll(id.creator, id.number); }
   void Put(const Message& message) { PutAll(message.data, message.handles, message.nested); }
   void Put(const AsyncWait& wait) {
-    PutAll(wait.handle, wait.port, wait.key, wait.signals, wait.edge);
+    PutAll(wait.handle, wait.port, wait.key, wait.signals, wait.edge, wait.order, wait.forgotten);
   }
   void Put(const Packet& packet) {
     PutAll(packet.key, packet.source, packet.trigger, packet.observed, packet.count);
   }
   void Put(const Object& object) {
-    PutAll(object.id, object.type, object.signals, object.peer, object.async_waits, object.owner);
-    PutAll(object.queue, object.callers, object.calls_made, object.packets);
+    PutAll(object.id, object.type, object.signals, object.peer, object.other_side);
+    PutAll(object.async_waits, object.owner, object.queue, object.callers, object.calls_made);
+    Put(object.packets);
   }
   void Put(const HandleRecord& handle) {
     PutAll(handle.id, handle.object, handle.rights, handle.place, handle.process);
@@ -144,11 +150,14 @@ class StateEncoder final : public Encoder<StateEncoder> {
   }
   void Put(const Sleep& sleep) { PutAll(sleep.deadline, sleep.fired, sleep.interrupted); }
   void Put(const PendingCall& call) { PutAll(call.txid, call.end, call.reply); }
-  void Put(const Delivery::Item& item) { PutAll(item.port, item.packet, item.counts); }
-  void Put(const Delivery& delivery) { PutAll(delivery.items, delivery.locked); }
+  void Put(const Delivery::Item& item) {
+    PutAll(item.port, item.packet, item.counts, item.order, item.forgotten);
+  }
+  void Put(const Delivery& delivery) { PutAll(delivery.items, delivery.closed, delivery.locked); }
+  void Put(const PortEnd& end) { PutAll(end.port, end.freeing, end.step, end.watched); }
   void Put(const Closing& closing) {
-    PutAll(closing.outer, closing.inner, closing.pending_frees, closing.freeing, closing.step);
-    Put(closing.dropping);
+    PutAll(closing.outer, closing.inner, closing.pending_frees, closing.left_behind);
+    PutAll(closing.port_ends, closing.freeing, closing.step, closing.dropping);
   }
   void Put(const VariableState& variable) { PutAll(variable.result, variable.handles); }
   void Put(const ThreadState& thread) {

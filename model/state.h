@@ -65,7 +65,9 @@ struct AsyncWait {
   ObjectId port;
   uint64_t key = 0;
   core::Signals signals = core::kSignalNone;
-  bool edge = false;  // Bits that are active already do not count, only those that become so.
+  bool edge = false;       // Bits that are active already do not count, only those that become so.
+  uint32_t order = 0;      // Among the waits of its port: later ones have more.
+  bool forgotten = false;  // Its port has closed and will take it off.
   bool operator==(const AsyncWait&) const = default;
 };
 
@@ -82,19 +84,23 @@ struct Packet {
 /// What a thread still has to tell ports about one change of signals, or about signals that it
 /// found active when it asked for a packet. Until it is done it holds the lock of the object, or of
 /// both sides of the pair: who has read the message that the change came with may find a port that
-/// knows nothing of it yet (S-9, P-8).
+/// knows nothing of it yet (S-9, P-8). A side that closes sees to its own calls last of all.
 struct Delivery {
   struct Item {
     ObjectId port;
     Packet packet;
     bool counts = false;  // The messages are yet to be counted.
+    // As of the wait that the packet comes from.
+    uint32_t order = 0;
+    bool forgotten = false;
     bool operator==(const Item&) const = default;
   };
-  std::vector<Item> items;       // In order.
-  std::vector<ObjectId> locked;  // What changed, first, and its peer as long as there was one.
+  std::vector<Item> items;         // In order.
+  std::optional<ObjectId> closed;  // The side that loses its public life when they are done.
+  std::vector<ObjectId> locked;    // What changed, first, and the other side of its pair.
   bool operator==(const Delivery&) const = default;
 
-  bool idle() const { return items.empty(); }
+  bool idle() const { return items.empty() && !closed; }
 };
 
 struct Object {
@@ -104,6 +110,7 @@ struct Object {
   // Endpoints and pairs. The link is cut on both sides when either side loses its last handle, so
   // a missing peer means that one of the two has closed, not which (W-14).
   std::optional<ObjectId> peer;
+  std::optional<ObjectId> other_side;  // The same for good: a pair has one lock, linked or not.
   std::vector<AsyncWait> async_waits;  // In order of registration.
   // Endpoints only.
   ProcessIndex owner = 0;      // The process it was last installed into; not cleared in transit.
@@ -164,18 +171,38 @@ struct PendingCall {
   bool operator==(const PendingCall&) const = default;
 };
 
+/// A port whose public life has ended forgets its waits, the oldest first, and meanwhile refers to
+/// what that one watches.
+struct PortEnd {
+  enum class Step : uint8_t { kTake, kTakeOff, kRelease };
+  ObjectId port;
+  bool freeing = false;  // Its handle was in a queue that is being destroyed.
+  Step step = Step::kTake;
+  std::optional<ObjectId> watched;
+  bool operator==(const PortEnd&) const = default;
+};
+
 /// What a thread still has to close, as a stack of three levels (D-5).
 struct Closing {
   enum class Step : uint8_t { kCancelWaits, kZeroHandles, kDropReference };
   std::vector<HandleId> outer;          // Handles the call itself closes, in order.
   std::vector<HandleId> inner;          // Handles of the queue that is being destroyed, in order.
   std::vector<ObjectId> pending_frees;  // Dead objects whose queues come next, last in first out.
-  bool freeing = false;                 // A queue is being destroyed: `inner` goes first.
-  Step step = Step::kCancelWaits;       // Of the first handle.
-  std::optional<ObjectId> dropping;     // Set at kDropReference: the reference that handle held.
+  // By destroyed message, where the worker closes their handles: what it has yet to be given.
+  std::vector<std::vector<HandleId>> left_behind;
+  // Closed by a handle of `outer`, and by one of `inner`, which is what the first led to.
+  std::vector<PortEnd> port_ends;
+  bool freeing = false;              // A queue is being destroyed: `inner` goes first.
+  Step step = Step::kCancelWaits;    // Of the first handle.
+  std::optional<ObjectId> dropping;  // Set at kDropReference: the reference that handle held.
   bool operator==(const Closing&) const = default;
 
-  bool idle() const { return outer.empty() && inner.empty() && !dropping; }
+  bool idle() const {
+    return left_behind.empty() && port_ends.empty() && outer.empty() && inner.empty() && !dropping;
+  }
+  /// Whether the end of a port goes on: before any further handle of the same level.
+  bool ends_port() const { return !port_ends.empty() && port_ends.back().freeing == freeing; }
+  bool RefersTo(ObjectId id) const;
   /// The handle whose close goes on; not at kDropReference, where it no longer exists.
   HandleId current() const { return freeing ? inner.front() : outer.front(); }
 };
@@ -193,10 +220,11 @@ enum class Phase : uint8_t {
   kCallParked,    // Call: suspended, with its waiter registered.
   kTakeMessage,   // Read: the message leaves the queue.
   kReceiveWaits,  // Read, call: waits through the next received handle end.
-  kInstall,       // Read, call: it gets its place in the table, an endpoint its owner.
-  kRegister,      // Wait for many: the next item. The table of the process is locked.
+  kOwn,           // Read, call: an endpoint gets its new owner.
+  kInstall,       // Received or created handles get their places in the table.
+  kRegister,      // Wait for many: the next item; wait of a port: the only one.
   kSleeping,      // Wait for one or many.
-  kTakeDown,      // Wait for many, awake: the next item that is still listed, or a reference.
+  kTakeDown,      // The same, awake: the next item, or the reference to the one before.
   kPortSleeping,  // Wait for a packet.
   kOperate,       // Other calls that look an object up first and then do something to it.
   kFinish,        // The result is known; the references go, then the call answers.
@@ -218,8 +246,8 @@ struct ThreadState {
   std::vector<HandleId> hands;     // To be sent, or received and not yet installed; in order.
   std::vector<HandleId> received;  // Installed or created by this call.
   bool values_lost = false;        // What is received is installed, but its values not told.
-  // kConsume, kRegister, kTakeDown: arguments or items dealt with; kOperate, of a cancel: waits
-  // that are gone.
+  // kConsume, kTakeHandles, kRegister, kTakeDown: arguments or items dealt with; kOperate, of a
+  // cancel: waits that are gone; of process_kill: threads dealt with.
   uint32_t position = 0;
   std::vector<Wait> waits;
   std::optional<Sleep> sleep;

@@ -50,12 +50,21 @@ bool SendsIovecs(const Call& call);
 bool DeadlineMayFire(const State& state, const ThreadState& thread);
 /// Whether something other than its deadline has ended what the thread sleeps for.
 bool IsAwake(const State& state, const ThreadState& thread);
-/// Whether a wait for many, awake, drops the reference to an item that is down before it goes on.
+/// Whether a wait that is being taken down drops the reference to an item before it goes on.
 bool ReleasesBeforeTakeDown(const ThreadState& thread);
 
 /// Whether the thread's next step takes the lock of an object whose change another thread is still
 /// telling to ports.
 bool WaitsForDelivery(const Program& program, const State& state, ThreadIndex thread);
+/// Whether another thread holds the lock of the object from one of its steps to the next.
+bool IsLocked(const State& state, ObjectId id);
+/// Whether the endpoint has lost its last handle, and its peer shows it, but it does not itself.
+bool IsClosingLate(const State& state, ObjectId id);
+
+/// Whether the thread's next step takes the lock of a table which another thread holds from one of
+/// its steps to the next; and whether there is nothing that the step can do before it takes it.
+bool TableIsLocked(const Program& program, const State& state, ThreadIndex thread);
+bool WaitsForTable(const Program& program, const State& state, ThreadIndex thread);
 
 /// Whether some call of the program may kill or suspend the thread, or kill the process.
 bool MayBeInterrupted(const Program& program, ThreadIndex thread);
@@ -92,6 +101,7 @@ class Stepper {
  private:
   // spec.cc
   void StepPhase();
+  bool StartIsHeldUp() const;
   void StepStart();
   void StepStopped();
   void StepOperate();
@@ -100,12 +110,14 @@ class Stepper {
   void Answer();
   void SkipTo(uint32_t next_call);
   bool MemoryFails(Memory memory);
+  bool ArrayFails();
   bool AllocationFails();
 
   // spec_object.cc
   void Create(core::ObjectType type);
   Object NewObject(core::ObjectType type);
   HandleId NewHandle(ObjectId object, core::Rights rights, HandleRecord::Place place);
+  void InstallCreated();
   void PutIntoTable(HandleId id);
   void TakeFromTable(HandleId id);
   void StartSignal();
@@ -122,6 +134,7 @@ class Stepper {
   void CloseChunk();
   void StartDuplicate();
   void StartReplace();
+  void Replace();
   core::Rights WantedRights(const RightsArgument& wanted, const HandleRecord& handle,
                             const HandleArgument& argument) const;
 
@@ -143,6 +156,7 @@ class Stepper {
   core::Status CheckFewIovecs(uint32_t count);
   core::Status CheckManyIovecs(uint32_t count);
   void TakeDispositions();
+  void FinishDispositions();
   core::Status TakeDisposition(const Disposition& disposition);
   core::Status CheckDisposition(const Disposition& disposition, const HandleRecord& handle,
                                 core::Rights rights) const;
@@ -157,6 +171,8 @@ class Stepper {
   core::Status CopyOutSizes(const Message& message, bool null_is_skipped);
   core::Status CopyOut(const Message& message, bool null_actual_is_skipped);
   void Receive(Message message);
+  void ReceiveWaits();
+  void Own();
   void Install();
 
   // spec_call.cc
@@ -173,11 +189,14 @@ class Stepper {
   void CloseZeroHandles();
   void CutLinks(Object* object);
   void ClosePort(Object* port);
+  void StepPortEnd();
+  std::optional<ObjectId> ForgetOldestWait(ObjectId port);
   void CloseDropReference();
   void ReleaseBound();
   void FreeIfUnreferenced(ObjectId id);
   void DestroyQueue(ObjectId id);
   void DestroyMessage(const Message& message);
+  void LeaveBehind();
   void NextPendingFree();
 
   // spec_wait.cc
@@ -190,7 +209,7 @@ class Stepper {
   void FallAsleep();
   void StepSleeping();
   void EndSleep();
-  bool TakeDownItem();
+  void TakeDownItem();
   void FinishWait();
   void TellObserved();
   void CancelWaits(HandleId handle);
@@ -198,6 +217,8 @@ class Stepper {
 
   // spec_port.cc
   void StartWaitAsync();
+  void RegisterAsync();
+  uint32_t NextOrder(ObjectId port) const;
   void FireAsyncWaits(Object* object, core::Signals fresh);
   void StartDelivery(const Object& object, std::vector<Delivery::Item> items);
   void Deliver();
@@ -211,7 +232,9 @@ class Stepper {
   // spec_thread.cc
   void StepTask();
   void KillThread(ThreadIndex thread);
-  void KillProcess(ProcessIndex process);
+  void StartKillProcess();
+  void KillNextThread();
+  ThreadIndex NextRunning(ProcessIndex process, ThreadIndex start) const;
   void EndThread();
   void CloseTable(ProcessIndex process);
 

@@ -21,13 +21,14 @@ const DeclaredStep kDelivering = {kDeliver, "S-9, P-8, WT-21", true};
 const std::vector<DeclaredStep> kClosing = {{kCloseWaits, "P-2, D-1 (1)", true},
                                             {kCloseHandle, "P-2, D-1 (3)", true},
                                             kDelivering,
-                                            {kCloseFree, "P-2, D-1 (4), D-3", true}};
+                                            {kCloseFree, "P-2, D-1 (4), D-3, D-6", true}};
 const std::vector<DeclaredStep> kReturning = {{kReturn, "CC-30, WT-10, N-19"}};
 const std::vector<DeclaredStep> kReleasing = {{kRelease, "H-6, D-3", true}};
 const std::vector<DeclaredStep> kReceiving = {{kReceiveWaits, "T-8, P-1", true},
-                                              {kInstall, "P-1, section 16 (receive)", true}};
+                                              {kOwn, "T-4, P-1, section 16 (receive)", true},
+                                              {kInstall, "section 16 (receive)", true}};
 const std::vector<DeclaredStep> kSending = {{kConsume, "W-3, WE-5", true},
-                                            {kTakeHandles, "W-8, section 16 (write)"},
+                                            {kTakeHandles, "W-8, WE-8, section 16 (write)", true},
                                             {kPublish, "W-11, section 16 (write)"},
                                             kDelivering};
 
@@ -64,6 +65,20 @@ std::vector<DeclaredStep> StepsOfRead() {
   return WithReleaseAndClosing(steps);
 }
 
+std::vector<DeclaredStep> StepsOfDuplicate() {
+  std::vector<DeclaredStep> steps = {{kStart, ""}, {kInstall, "HO-3"}};
+  Append(&steps, kClosing);  // If the new value cannot be told.
+  Append(&steps, kReturning);
+  return steps;
+}
+
+std::vector<DeclaredStep> StepsOfOperationAndClose(std::string_view item) {
+  std::vector<DeclaredStep> steps = {{kStart, ""}, {kOperate, item, true}};
+  Append(&steps, kClosing);
+  Append(&steps, kReturning);
+  return steps;
+}
+
 std::vector<DeclaredStep> StepsOfClose(bool is_many) {
   std::vector<DeclaredStep> steps = {{kStart, ""}};
   if (is_many) Append(&steps, {{kConsume, "HO-2", true}});
@@ -88,10 +103,13 @@ std::vector<DeclaredStep> DeclaredSteps(CallKind kind) {
     case CallKind::kChannelReadEtc:
       return StepsOfRead();
     case CallKind::kHandleClose:
-    case CallKind::kHandleDuplicate:  // If the new value cannot be told.
-    case CallKind::kHandleReplace:
-    case CallKind::kProcessKill:
       return StepsOfClose(false);
+    case CallKind::kHandleReplace:
+      return StepsOfOperationAndClose("HO-4");
+    case CallKind::kProcessKill:
+      return StepsOfOperationAndClose("D-8");
+    case CallKind::kHandleDuplicate:
+      return StepsOfDuplicate();
     case CallKind::kHandleCloseMany:
       return StepsOfClose(true);
     case CallKind::kObjectWaitOne:
@@ -110,7 +128,7 @@ std::vector<DeclaredStep> DeclaredSteps(CallKind kind) {
     case CallKind::kPortQueue:
       return WithRelease({{kStart, ""}, {kOperate, "H-6"}});
     case CallKind::kObjectWaitAsync:
-      return {{kStart, ""}, kDelivering, kReturning.front()};
+      return {{kStart, ""}, {kRegister, "WT-20"}, kDelivering, kReturning.front()};
     case CallKind::kPortCancel:
       return {{kStart, ""}, {kOperate, "WT-22"}, kReturning.front()};
     case CallKind::kPortWait:
@@ -119,6 +137,7 @@ std::vector<DeclaredStep> DeclaredSteps(CallKind kind) {
     case CallKind::kEventCreate:
     case CallKind::kEventPairCreate:
     case CallKind::kPortCreate:
+      return {{kStart, ""}, {kInstall, "CR-1"}, kReturning.front()};
     case CallKind::kHandleCheckValid:
     case CallKind::kThreadKill:
     case CallKind::kThreadSuspend:
@@ -138,6 +157,10 @@ std::vector<DeclaredStep> DeclaredStepsOfClosing() {
 namespace {
 
 StepKind NextStepOfClosing(const Closing& closing) {
+  if (closing.ends_port()) {
+    return closing.port_ends.back().step == PortEnd::Step::kTakeOff ? kCloseWaits : kCloseFree;
+  }
+  if (!closing.left_behind.empty()) return kCloseFree;
   switch (closing.step) {
     case Closing::Step::kCancelWaits:
       return kCloseWaits;
@@ -189,6 +212,8 @@ StepKind NextStep(const Program& program, const State& state, ThreadIndex index)
       return kTakeMessage;
     case Phase::kReceiveWaits:
       return kReceiveWaits;
+    case Phase::kOwn:
+      return kOwn;
     case Phase::kInstall:
       return kInstall;
     case Phase::kRegister:

@@ -25,15 +25,17 @@ enum class StepKind : uint8_t {
   kEndCall,       // The call wakes, is taken down if nothing ended it, and takes its reply.
   kTakeMessage,   // A message leaves the queue.
   kReceiveWaits,  // Waits through a received handle end.
-  kInstall,       // A received handle is installed.
+  kOwn,           // A received endpoint gets its owner.
+  kInstall,       // Received or created handles enter the table.
   kRegister,      // The next item of a wait is registered.
   kTakeDown,      // The waiter wakes, or takes one more item down.
   kTakePacket,    // A packet leaves the port, or the wait for one ends.
   kOperate,       // What a call does to the object that it looked up.
-  kDeliver,       // A packet for a change of signals reaches its port.
+  kDeliver,       // A packet for a change of signals reaches its port, or calls end after that.
   kCloseWaits,    // Closing a handle: waits through it end.
   kCloseHandle,   // Closing a handle: it is gone; the last one cuts links and signals the peer.
-  kCloseFree,     // Closing a handle: its reference goes; the last one destroys the queue.
+  kCloseFree,     // Closing a handle: its reference goes; the last one destroys the queue. Where
+                  // that closes handles later, each message of it is left to the worker.
   kRelease,       // A reference of the call's goes; the last one destroys the queue.
   kReturn,        // Back to user code, or to the start of the call, or to the thread's end.
 };

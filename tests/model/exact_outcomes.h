@@ -95,9 +95,21 @@ inline void ExpectThreadInvariants(const State& state, ThreadIndex index) {
   for (const Object& object : state.objects) {
     const auto count = std::ranges::count(object.callers, index);
     listed += static_cast<uint32_t>(count);
-    EXPECT_TRUE(count == 0 || object.peer.has_value());
+    const auto closes = [&](const ThreadState& other) {
+      return other.delivery.closed == object.id;
+    };
+    const bool is_closing = std::ranges::any_of(state.threads, closes) || closes(state.worker);
+    EXPECT_TRUE(count == 0 || object.peer.has_value() || is_closing);
   }
   EXPECT_EQ(listed, thread.call && thread.call->end == PendingCall::End::kNone ? 1u : 0u);
+}
+
+/// Whether some thread is about to forget the waits of the port.
+inline bool IsEnding(const State& state, ObjectId port) {
+  const auto ends = [port](const ThreadState& thread) {
+    return std::ranges::count(thread.closing.port_ends, port, &PortEnd::port) != 0;
+  };
+  return std::ranges::any_of(state.threads, ends) || ends(state.worker);
 }
 
 inline void ExpectObjectInvariants(const State& state, const Object& object) {
@@ -106,7 +118,7 @@ inline void ExpectObjectInvariants(const State& state, const Object& object) {
   for (const AsyncWait& wait : object.async_waits) {
     EXPECT_NE(state.FindHandle(wait.handle), nullptr);
     ASSERT_NE(state.FindObject(wait.port), nullptr);
-    EXPECT_NE(state.HandleCount(wait.port), 0u);
+    EXPECT_TRUE(state.HandleCount(wait.port) != 0 || IsEnding(state, wait.port));
   }
   if (!object.peer) return;
   ASSERT_NE(state.FindObject(*object.peer), nullptr);
@@ -123,6 +135,7 @@ inline void ExpectInvariants(const State& state) {
   const auto add_closing = [&](const Closing& closing) {
     in_hands.insert(closing.outer.begin(), closing.outer.end());
     in_hands.insert(closing.inner.begin(), closing.inner.end());
+    for (const auto& handles : closing.left_behind) in_hands.insert(handles.begin(), handles.end());
   };
   for (const Object& object : state.objects) {
     ExpectObjectInvariants(state, object);

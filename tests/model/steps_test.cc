@@ -129,9 +129,9 @@ constexpr std::string_view kCallsOnA0[] = {
     "zx_object_signal_peer(a0, 0, 0x01000000);",
 };
 constexpr std::string_view kCallWithReply = R"(
-  { process p; channel a : p.a0 <-> p.a1; event e : p.e0; }
+  { process p; channel a : p.a0 <-> p.a1; event e : p.e0; channel b : p.b0 <-> p.b1; }
   thread p.t { T }
-  thread p.s { zx_channel_write(a1, "x", txid: 0x80000001, handles: [e0]); }
+  thread p.s { zx_channel_write(a1, "x", txid: 0x80000001, handles: [e0, b0]); }
   thread p.k { zx_thread_suspend(t); zx_thread_resume(t); })";
 
 TEST(Steps, NoCallTakesOtherStepsThanDeclaredAndEachOfThoseIsTakenSomewhere) {
