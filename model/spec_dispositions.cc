@@ -95,6 +95,7 @@ void Stepper::TakeDispositions() {
 
 void Stepper::FinishDispositions() {
   thread_.position = 0;
+  thread_.closing.outer = std::exchange(thread_.rest, {});
   std::vector<Status> results = std::exchange(thread_.result.results, {});
   const auto failed =
       std::ranges::find_if(results, [](Status status) { return status != Status::kOk; });
@@ -128,7 +129,7 @@ Status Stepper::TakeDisposition(const Disposition& disposition) {
       thread_.hands.push_back(handle.id);
       return Status::kOk;
     }
-    thread_.closing.outer.push_back(handle.id);
+    thread_.rest.push_back(handle.id);
   }
   if (status != Status::kOk) return status;
   if (AllocationFails()) return Status::kNoMemory;

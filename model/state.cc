@@ -161,7 +161,7 @@ class StateEncoder final : public Encoder<StateEncoder> {
   }
   void Put(const VariableState& variable) { PutAll(variable.result, variable.handles); }
   void Put(const ThreadState& thread) {
-    PutAll(thread.next_call, thread.phase, thread.result, thread.bound, thread.hands);
+    PutAll(thread.next_call, thread.phase, thread.result, thread.bound, thread.hands, thread.rest);
     PutAll(thread.received, thread.values_lost, thread.position, thread.waits, thread.sleep);
     PutAll(thread.call, thread.closing, thread.delivery, thread.variables);
     PutAll(thread.handles_made, thread.objects_made);

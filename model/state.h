@@ -244,6 +244,7 @@ struct ThreadState {
   CallResult result;               // Of the call in progress.
   std::vector<ObjectId> bound;     // The objects the call looked up, by reference (H-6).
   std::vector<HandleId> hands;     // To be sent, or received and not yet installed; in order.
+  std::vector<HandleId> rest;      // Taken to be sent, and not in the message: they close first.
   std::vector<HandleId> received;  // Installed or created by this call.
   bool values_lost = false;        // What is received is installed, but its values not told.
   // kConsume, kTakeHandles, kRegister, kTakeDown: arguments or items dealt with; kOperate, of a

@@ -147,6 +147,7 @@ inline void ExpectInvariants(const State& state) {
     const ThreadState& thread = state.threads[i];
     ExpectThreadInvariants(state, i);
     in_hands.insert(thread.hands.begin(), thread.hands.end());
+    in_hands.insert(thread.rest.begin(), thread.rest.end());
     add_closing(thread.closing);
     if (!thread.call) continue;
     in_messages.insert(thread.call->reply.handles.begin(), thread.call->reply.handles.end());
