@@ -47,8 +47,8 @@ bool SharesMore(const Litmus& litmus) {
          RulesOf(litmus.generation).destroyed_messages_close_later;
 }
 
-// Joins what belongs together. Members are all calls, objects and processes, and one more: the
-// clock, or whatever else it is that all share.
+// Joins what belongs together. Members are all calls, objects and processes, and one more:
+// whatever it is that all share.
 class Joiner {
  public:
   explicit Joiner(const Litmus& litmus)
@@ -109,7 +109,6 @@ class Joiner {
   void JoinObjects(ThreadIndex thread, uint32_t index) {
     const size_t member = CallMember(thread, index);
     const Call& call = program_.threads[thread].calls[index];
-    if (call.deadline.kind == Deadline::Kind::kAt) groups_.Join(member, shared_);
     ForEachHandle(call, [&](const HandleArgument& argument) {
       const auto* named = std::get_if<NamedHandle>(&argument);
       if (named == nullptr) return;

@@ -13,7 +13,6 @@
 //   call that named it, and whoever received it names that result, so handles need no rule of their
 //   own;
 // - are of one thread, and one uses what the other answered, or is in a block that was chosen;
-// - have deadlines on the clock, which is one for all;
 // - are of a process that waits for many: the table stays locked while it looks at one after the
 //   other, which others of the process notice whatever their objects are.
 //

@@ -131,7 +131,7 @@ bool CanStep(const Program& program, const State& state, ThreadIndex index) {
     case Phase::kCallSleeping:
     case Phase::kPortSleeping:
       return thread.killed || thread.suspensions != 0 || thread.sleep->over() ||
-             IsAwake(state, thread) || DeadlineMayFire(state, thread);
+             IsAwake(state, thread) || DeadlineMayFire(thread);
     default:
       return true;
   }

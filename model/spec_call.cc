@@ -35,7 +35,7 @@ void Stepper::Await(Object* endpoint, uint32_t txid) {
   endpoint->callers.push_back(index_);
   // With distinct ids their order says nothing.
   if (rules().kernel_picks_txids) std::ranges::sort(endpoint->callers);
-  thread_.sleep = {.deadline = call().deadline, .fired = false, .interrupted = false};
+  BeginSleep();
   thread_.phase = Phase::kCallSleeping;
 }
 

@@ -128,7 +128,7 @@ void Stepper::StartPort(core::Rights wanted) {
     thread_.phase = Phase::kOperate;
     return;
   }
-  thread_.sleep = {.deadline = call().deadline, .fired = false, .interrupted = false};
+  BeginSleep();
   thread_.phase = Phase::kPortSleeping;
 }
 

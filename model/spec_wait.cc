@@ -81,11 +81,17 @@ void Stepper::RegisterItem() {
 
 void Stepper::FallAsleep() {
   thread_.position = 0;
-  thread_.sleep = {.deadline = call().deadline, .fired = false, .interrupted = false};
+  BeginSleep();
   thread_.phase = Phase::kSleeping;
 }
 
 // --- The sleep ---
+
+void Stepper::BeginSleep() {
+  thread_.sleep = {.has_deadline = call().deadline.kind != Deadline::Kind::kNever,
+                   .fired = false,
+                   .interrupted = false};
+}
 
 /// Asleep: its deadline fires, or it notices that it is suspended; both leave the waits registered.
 /// Awake: the waits are taken down one by one, each with its reference.
@@ -101,7 +107,7 @@ void Stepper::StepSleeping() {
 
 /// A sleep that nothing else has ended: which of its own ends comes is a choice.
 void Stepper::EndSleep() {
-  const bool may_fire = DeadlineMayFire(state_, thread_);
+  const bool may_fire = DeadlineMayFire(thread_);
   const bool may_stop = thread_.suspensions != 0;
   assert(may_fire || may_stop);
   const bool fires = may_fire && (!may_stop || decisions_.Choose(2) == 0);
@@ -110,31 +116,12 @@ void Stepper::EndSleep() {
     return;
   }
   thread_.sleep->fired = true;
-  if (thread_.sleep->deadline.kind == Deadline::Kind::kAt) {
-    state_.now_ns = std::max(state_.now_ns, thread_.sleep->deadline.at_ns);
-  }
 }
 
-/// Time passes only when a deadline fires, and the earliest one to come fires first. One that is
-/// already past ends its sleep at any moment and holds nobody back.
-bool DeadlineMayFire(const State& state, const ThreadState& thread) {
-  const Deadline& deadline = thread.sleep->deadline;
-  switch (deadline.kind) {
-    case Deadline::Kind::kNever:
-      return false;
-    case Deadline::Kind::kNow:
-    case Deadline::Kind::kMay:
-      return true;
-    case Deadline::Kind::kAt:
-      break;
-  }
-  if (deadline.at_ns <= state.now_ns) return true;
-  return std::none_of(state.threads.begin(), state.threads.end(), [&](const ThreadState& other) {
-    if (!other.sleep || other.killed || other.sleep->over() || IsAwake(state, other)) return false;
-    const Deadline& theirs = other.sleep->deadline;
-    return theirs.kind == Deadline::Kind::kAt && theirs.at_ns > state.now_ns &&
-           theirs.at_ns < deadline.at_ns;
-  });
+/// At any moment, whatever the deadline is and whatever the clock says: a thread may be as slow as
+/// it likes before it sleeps, and until then an early deadline of its holds no later one back.
+bool DeadlineMayFire(const ThreadState& thread) {
+  return thread.sleep->has_deadline;
 }
 
 // --- Taking down ---

@@ -143,12 +143,11 @@ class StateEncoder final : public Encoder<StateEncoder> {
   void Put(const HandleRecord& handle) {
     PutAll(handle.id, handle.object, handle.rights, handle.place, handle.process);
   }
-  void Put(const Deadline& deadline) { PutAll(deadline.kind, deadline.at_ns); }
   void Put(const Wait& wait) {
     PutAll(wait.handle, wait.object, wait.signals, wait.listed, wait.matched, wait.canceled);
     Put(wait.observed);
   }
-  void Put(const Sleep& sleep) { PutAll(sleep.deadline, sleep.fired, sleep.interrupted); }
+  void Put(const Sleep& sleep) { PutAll(sleep.has_deadline, sleep.fired, sleep.interrupted); }
   void Put(const PendingCall& call) { PutAll(call.txid, call.end, call.reply); }
   void Put(const Delivery::Item& item) {
     PutAll(item.port, item.packet, item.counts, item.order, item.forgotten);
@@ -170,7 +169,7 @@ class StateEncoder final : public Encoder<StateEncoder> {
   void Put(const ProcessState& process) { PutAll(process.killed, process.installed); }
   void Put(const State& state) {
     PutAll(state.generation, state.objects, state.handles, state.threads, state.processes);
-    PutAll(state.worker, state.now_ns, state.faults.allocation, state.faults.user_memory);
+    PutAll(state.worker, state.faults.allocation, state.faults.user_memory);
   }
 };
 

@@ -153,7 +153,7 @@ struct Wait {
 
 /// How long a thread sleeps, if nothing else wakes it.
 struct Sleep {
-  Deadline deadline;
+  bool has_deadline = false;
   bool fired = false;        // The deadline ended the sleep.
   bool interrupted = false;  // A suspension ended it: the call is to be made again.
   bool operator==(const Sleep&) const = default;
@@ -280,7 +280,6 @@ struct State {
   // Closes the handles of destroyed messages where that is put off (D-6). No thread of the program:
   // of its state only `closing` and `delivery` ever change.
   ThreadState worker;
-  core::Time now_ns = 0;
   Faults faults;  // How many may still come.
   bool operator==(const State&) const = default;
 

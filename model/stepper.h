@@ -47,7 +47,7 @@ bool IsChannelCall(const Call& call);
 bool SendsIovecs(const Call& call);
 
 /// Whether a deadline may end the thread's sleep now.
-bool DeadlineMayFire(const State& state, const ThreadState& thread);
+bool DeadlineMayFire(const ThreadState& thread);
 /// Whether something other than its deadline has ended what the thread sleeps for.
 bool IsAwake(const State& state, const ThreadState& thread);
 /// Whether a wait that is being taken down drops the reference to an item before it goes on.
@@ -207,6 +207,7 @@ class Stepper {
   }
   void RegisterItem();
   void FallAsleep();
+  void BeginSleep();
   void StepSleeping();
   void EndSleep();
   void TakeDownItem();
