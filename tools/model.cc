@@ -1,6 +1,8 @@
 // heddle model: the outcomes that the reference model allows; nothing runs on the core.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/outcomes.h"
 #include "props/failure_text.h"
 #include "props/generations.h"

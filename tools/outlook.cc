@@ -14,7 +14,7 @@ constexpr double kUseless = 0.5;  // Relative error from which on a size is none
 
 std::string Grouped(uint64_t number) {
   std::string digits = std::to_string(number);
-  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 

@@ -1,6 +1,7 @@
 // Messages gathered from several pieces: channel_write and its relatives with USE_IOVEC.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>

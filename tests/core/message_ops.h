@@ -1,6 +1,7 @@
 // Short names for the calls that send dispositions and iovecs, and receive what handles are.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>

@@ -33,12 +33,31 @@ endforeach()
 
 find_program(HEDDLE_CCACHE ccache)
 if(HEDDLE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${HEDDLE_CCACHE})
+  # Without this ccache keeps nothing that is compiled with a precompiled header. We use none of the
+  # macros that tell the time.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${HEDDLE_CCACHE})
 endif()
+
+# heddle_headers(name file libraries...): a target whose headers are read once for all others that
+# are compiled with the same options. Each file still includes what it uses; lint sees to that.
+function(heddle_headers name file)
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cc CONTENT "")
+  add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cc)
+  target_link_libraries(${name} PRIVATE heddle_flags ${ARGN})
+  target_precompile_headers(${name} PRIVATE ${file})
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # ccache hands it to other checkouts, whose headers are the same but for the time they were made.
+    target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endfunction()
+
+# Most of our libraries include these.
+heddle_headers(library_headers tools/cmake/headers.h)
 
 # heddle_library(name sources...): a static library of ours.
 function(heddle_library name)
   add_library(${name} STATIC ${ARGN})
   target_link_libraries(${name} PRIVATE heddle_flags)
   target_include_directories(${name} PUBLIC ${HEDDLE_INCLUDE_ROOTS})
+  target_precompile_headers(${name} REUSE_FROM library_headers)
 endfunction()
