@@ -130,6 +130,7 @@ void Dispatcher::ChangeLocked(Signals clear, Signals set) {
 }
 
 Status Dispatcher::SignalSelf(Signals clear, Signals set) {
+  if (!is_waitable()) return Status::kNotSupported;
   if (!MayChange(clear, set)) return Status::kInvalidArgs;
   const MutexLock guard(lock_);
   ChangeLocked(clear, set);

@@ -47,7 +47,8 @@ void HandleTable::Add(HandleOwner handle, HandleValue value) {
   ASSERT(handle->table_ == nullptr);
   ASSERT((value & kHandleFixedBits) == kHandleFixedBits);
   handle->value_ = value;
-  const WriterLock guard(lock_, value);
+  // A section about that value alone, unless somebody will see which of two came first.
+  const WriterLock guard(lock_, order_matters_ ? 0 : value);
   if (by_value_.size() >= bucket_count_) GrowLocked();
   InsertLocked(std::move(handle));
 }

@@ -69,6 +69,9 @@ class HandleTable {
   /// Names a handle by the value that it had in this table before it was taken out.
   void PutBack(HandleOwner handle) EXCLUDES(lock_);
 
+  /// Before the first thread runs: the process may be killed, and then closes the latest first. A
+  /// simulator need not try both orders of two additions unless it is told. D-8.
+  void set_order_matters() { order_matters_ = true; }
   /// The handle most recently added; null when the table is empty.
   [[nodiscard]] HandleOwner RemoveNewest() EXCLUDES(lock_);
 
@@ -163,6 +166,7 @@ class HandleTable {
   void GrowLocked() REQUIRES(lock_);
 
   mutable platform::SharedMutex lock_;
+  bool order_matters_ = false;
   ByValue::bucket_type only_bucket_;  // Until Init.
   ByValue::bucket_type* buckets_ GUARDED_BY(lock_) = nullptr;
   size_t bucket_count_ GUARDED_BY(lock_) = 0;

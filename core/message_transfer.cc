@@ -167,6 +167,7 @@ void SentHandles::OnNotTaken() {
 }
 
 Status SentDispositions::Take(const Dispatcher& channel, MessagePacket& packet) {
+  if (count_ == 0) return Status::kOk;
   std::array<HandleDisposition, kMaxMessageHandles> entries;
   if (!entries_.CopyIn(entries.data(), count_)) return Status::kInvalidArgs;
   std::array<HandleMemory, kMaxMessageHandles> memory;

@@ -82,6 +82,7 @@ class ManyWaits {
   // In one hold of the table's lock, so that a close of two of the handles comes before the wait or
   // after its beginning. Each object is looked at by itself, though. WT-12.
   Status Begin(const HandleTable& handles, const AbiProfile& profile) {
+    if (count_ == 0) return Status::kOk;
     const HandleTable::Still table(handles, profile);
     for (uint32_t i = 0; i < count_; ++i) {
       const Status begun = observers_[i].Begin(table, items_[i].handle, items_[i].waitfor);

@@ -9,6 +9,7 @@
 
 #include "model/arguments.h"
 #include "model/rules.h"
+#include "model/stepper.h"
 
 namespace model {
 
@@ -91,7 +92,8 @@ class Joiner {
 
   // Whether the table stays locked for more than one step (WT-12, WT-20, WT-22, WE-8).
   static bool LocksTable(const Call& call) {
-    return call.items.size() > 1 || call.dispositions.size() > 1 ||
+    const bool is_many = call.kind == CallKind::kObjectWaitMany && ItemCount(call) > 1;
+    return is_many || (HasDispositions(call) && SentHandleCount(call) > 1) ||
            call.kind == CallKind::kObjectWaitAsync || call.kind == CallKind::kPortCancel;
   }
 

@@ -65,4 +65,12 @@ bool HasInterruptions(const Program& program) {
   });
 }
 
+bool MayBeKilled(const Program& program, ProcessIndex process) {
+  return std::ranges::any_of(program.threads, [&](const ThreadProgram& thread) {
+    return std::ranges::any_of(thread.calls, [&](const Call& call) {
+      return call.kind == CallKind::kProcessKill && call.target_process == process;
+    });
+  });
+}
+
 }  // namespace model

@@ -296,5 +296,7 @@ std::vector<std::string> ThreadNames(const Program& program);
 
 /// Whether threads are killed or suspended, so that a call may end without an answer.
 bool HasInterruptions(const Program& program);
+/// Whether some call kills the process.
+bool MayBeKilled(const Program& program, ProcessIndex process);
 
 }  // namespace model

@@ -42,10 +42,9 @@ bool Stepper::MemoryFails(Memory memory) {
   return true;
 }
 
-/// Of the handles that the call takes out of the table now: it is read before that is locked, and
-/// while it is, a fault is all that can come.
-bool Stepper::ArrayFails() {
-  const Memory memory = call().buffers.handles;
+/// As MemoryFails, for what is read before the table is locked: while somebody else holds that, a
+/// fault is all that can come.
+bool Stepper::FailsBeforeLock(Memory memory) {
   if (memory != Memory::kFine || !TableIsLocked(program_, state_, index_)) {
     return MemoryFails(memory);
   }
@@ -162,14 +161,6 @@ bool MayBeInterrupted(const Program& program, ThreadIndex thread) {
     }
   }
   return MayBeKilled(program, program.threads[thread].process);
-}
-
-bool MayBeKilled(const Program& program, ProcessIndex process) {
-  return std::ranges::any_of(program.threads, [&](const ThreadProgram& thread) {
-    return std::ranges::any_of(thread.calls, [&](const Call& call) {
-      return call.kind == CallKind::kProcessKill && call.target_process == process;
-    });
-  });
 }
 
 bool IsRunning(const Program& program, const State& state, ThreadIndex thread) {

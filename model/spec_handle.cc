@@ -37,7 +37,7 @@ void Stepper::StartCloseMany() {
 /// Every entry is processed, whatever is wrong with others, and a bad one is told, however many
 /// chunks follow (HO-2). Zeros are passed over.
 void Stepper::CloseChunk() {
-  if (ArrayFails()) return Finish(Status::kInvalidArgs);
+  if (FailsBeforeLock(call().buffers.handles)) return Finish(Status::kInvalidArgs);
   const uint32_t count = SentHandleCount(call());
   for (uint32_t i = 0; i < kClosedChunk && thread_.position < count; ++i, ++thread_.position) {
     const HandleArgument argument = SentHandle(call(), thread_.position);

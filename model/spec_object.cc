@@ -90,12 +90,17 @@ void Stepper::Create(ObjectType type) {
   thread_.phase = Phase::kInstall;
 }
 
-/// All of what the call made, in one step: nobody else can name it yet. But the objects of
-/// duplicates have had more handles for a moment.
+/// What the call made, one handle after the other. Nobody can name them yet, so that both ends of
+/// a pair are one step unless their places among others in the table will be seen (D-8). But the
+/// objects of duplicates have had more handles for a moment.
 void Stepper::InstallCreated() {
-  for (HandleId id : thread_.hands) PutIntoTable(id);
-  thread_.received = std::exchange(thread_.hands, {});
-  Finish(Status::kOk);
+  const size_t count = MayBeKilled(program_, process()) ? 1 : thread_.hands.size();
+  for (size_t i = 0; i < count; ++i) {
+    PutIntoTable(thread_.hands.front());
+    thread_.received.push_back(thread_.hands.front());
+    thread_.hands.erase(thread_.hands.begin());
+  }
+  if (thread_.hands.empty()) Finish(Status::kOk);
 }
 
 Object Stepper::NewObject(ObjectType type) {
@@ -140,6 +145,11 @@ void Stepper::Signal() {
 }
 
 // --- object_get_info, handle_check_valid ---
+
+bool IsKnownTopic(uint32_t topic) {
+  return topic == core::kInfoHandleValid || topic == core::kInfoHandleBasic ||
+         topic == core::kInfoHandleCount;
+}
 
 void Stepper::StartGetInfo() {
   const uint32_t topic =

@@ -39,6 +39,7 @@ void Stepper::StartWaitAsync() {
   if (status != Status::kOk) return Finish(status);
   if ((call().options & ~KnownWaitOptions(rules())) != 0) return Finish(Status::kInvalidArgs);
   if (AllocationFails()) return Finish(Status::kNoMemory);
+  thread_.position = NextOrder(port->object);
   thread_.phase = Phase::kRegister;
 }
 
@@ -52,7 +53,7 @@ void Stepper::RegisterAsync() {
                           .key = call().key,
                           .signals = call().signals,
                           .edge = (call().options & core::kWaitAsyncEdge) != 0,
-                          .order = NextOrder(port->object)};
+                          .order = std::exchange(thread_.position, 0)};
   Finish(Status::kOk);
   if (wait.edge || (object->signals & wait.signals) == 0) {
     object->async_waits.push_back(wait);
@@ -62,8 +63,15 @@ void Stepper::RegisterAsync() {
   StartDelivery(*object, {{wait.port, PacketOf(wait, object->signals), counts, wait.order}});
 }
 
+/// The port knows a wait before its object does.
 uint32_t Stepper::NextOrder(ObjectId port) const {
   uint32_t last = 0;
+  for (ThreadIndex i = 0; i < state_.threads.size(); ++i) {
+    const ThreadState& thread = state_.threads[i];
+    if (thread.phase != Phase::kRegister) continue;
+    const Call& begun = program_.threads[i].calls[thread.next_call];
+    if (begun.kind == CallKind::kObjectWaitAsync) last = std::max(last, thread.position);
+  }
   const auto note = [&](const auto& waits) {
     for (const auto& wait : waits) {
       if (wait.port == port) last = std::max(last, wait.order);

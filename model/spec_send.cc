@@ -29,13 +29,10 @@ constexpr uint32_t kSentChunk = 64;
 Status Stepper::CheckSend(bool* handles_are_readable) {
   const bool is_call = IsChannelCall(call());
   *handles_are_readable = false;
-  if (is_call && MemoryFails(call().buffers.args)) return Status::kInvalidArgs;
+  if (is_call && FailsBeforeLock(call().buffers.args)) return Status::kInvalidArgs;
   *handles_are_readable = call().buffers.handles == Memory::kFine;
 
-  uint32_t options = call().options;
-  if (SendsIovecs(call())) options |= core::kWriteUseIovec;
-  const uint32_t known = rules().has_dispositions_and_iovecs ? core::kWriteUseIovec : 0;
-  if ((options & ~known) != 0) return Status::kInvalidArgs;
+  if (HasUnknownOptions(rules(), call())) return Status::kInvalidArgs;
   const bool is_short = is_call && MessageSize(thread_, call()) < core::kTxidBytes;
   if (is_short && rules().short_call == Rules::ShortCall::kFailsWithOptions) {
     return Status::kInvalidArgs;
@@ -70,6 +67,13 @@ Status Stepper::CopySentHandles(bool* handles_are_readable) {
   return Status::kInvalidArgs;
 }
 
+bool HasUnknownOptions(const Rules& rules, const Call& call) {
+  uint32_t options = call.options;
+  if (SendsIovecs(call)) options |= core::kWriteUseIovec;
+  const uint32_t known = rules.has_dispositions_and_iovecs ? core::kWriteUseIovec : 0;
+  return (options & ~known) != 0;
+}
+
 void Stepper::StartSend() {
   const bool has_handles = SentHandleCount(call()) != 0;
   bool handles_are_readable = false;
@@ -90,7 +94,7 @@ void Stepper::StartSend() {
 /// many they are. Values that name nothing are passed over; rights do not matter, and neither does
 /// what else is wrong with a disposition, if it would move its handle (WE-5).
 void Stepper::ConsumeHandles() {
-  if (ArrayFails()) {
+  if (FailsBeforeLock(call().buffers.handles)) {
     thread_.phase = Phase::kFinish;
     return;
   }

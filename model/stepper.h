@@ -45,6 +45,8 @@ HandleArgument SentHandle(const Call& call, uint32_t index);
 bool HasDispositions(const Call& call);
 bool IsChannelCall(const Call& call);
 bool SendsIovecs(const Call& call);
+bool HasUnknownOptions(const Rules& rules, const Call& call);
+bool IsKnownTopic(uint32_t topic);
 
 /// Whether a deadline may end the thread's sleep now.
 bool DeadlineMayFire(const ThreadState& thread);
@@ -66,9 +68,8 @@ bool IsClosingLate(const State& state, ObjectId id);
 bool TableIsLocked(const Program& program, const State& state, ThreadIndex thread);
 bool WaitsForTable(const Program& program, const State& state, ThreadIndex thread);
 
-/// Whether some call of the program may kill or suspend the thread, or kill the process.
+/// Whether some call of the program may kill or suspend the thread.
 bool MayBeInterrupted(const Program& program, ThreadIndex thread);
-bool MayBeKilled(const Program& program, ProcessIndex process);
 /// Whether the thread has calls to make and nobody has killed it.
 bool IsRunning(const Program& program, const State& state, ThreadIndex thread);
 
@@ -110,7 +111,7 @@ class Stepper {
   void Answer();
   void SkipTo(uint32_t next_call);
   bool MemoryFails(Memory memory);
-  bool ArrayFails();
+  bool FailsBeforeLock(Memory memory);
   bool AllocationFails();
 
   // spec_object.cc

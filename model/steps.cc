@@ -137,7 +137,7 @@ std::vector<DeclaredStep> DeclaredSteps(CallKind kind) {
     case CallKind::kEventCreate:
     case CallKind::kEventPairCreate:
     case CallKind::kPortCreate:
-      return {{kStart, ""}, {kInstall, "CR-1"}, kReturning.front()};
+      return {{kStart, ""}, {kInstall, "CR-1, D-8", true}, kReturning.front()};
     case CallKind::kHandleCheckValid:
     case CallKind::kThreadKill:
     case CallKind::kThreadSuspend:
@@ -157,10 +157,10 @@ std::vector<DeclaredStep> DeclaredStepsOfClosing() {
 namespace {
 
 StepKind NextStepOfClosing(const Closing& closing) {
+  if (!closing.left_behind.empty()) return kCloseFree;
   if (closing.ends_port()) {
     return closing.port_ends.back().step == PortEnd::Step::kTakeOff ? kCloseWaits : kCloseFree;
   }
-  if (!closing.left_behind.empty()) return kCloseFree;
   switch (closing.step) {
     case Closing::Step::kCancelWaits:
       return kCloseWaits;

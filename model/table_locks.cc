@@ -55,7 +55,24 @@ bool ConsumesNothing(const Call& call) {
          });
 }
 
+/// Whether something is wrong with the call that is found before anything is looked up.
+bool FailsBeforeLookUp(const Rules& rules, const Call& call) {
+  switch (call.kind) {
+    case CallKind::kChannelWrite:
+    case CallKind::kChannelWriteEtc:
+      return HasUnknownOptions(rules, call);
+    case CallKind::kChannelCall:
+    case CallKind::kChannelCallEtc:
+      return HasUnknownOptions(rules, call) || call.buffers.args != Memory::kFine;
+    case CallKind::kObjectGetInfo:
+      return !IsKnownTopic(call.topic);
+    default:
+      return !HasCall(rules, call.kind);
+  }
+}
+
 Hold StartNeeds(const State& state, const ThreadState& thread, const Call& call) {
+  if (FailsBeforeLookUp(RulesOf(state.generation), call)) return Hold::kNone;
   switch (call.kind) {
     case CallKind::kHandleClose:
       return IsZero(thread, call.handle) ? Hold::kNone : Hold::kExclusive;
@@ -73,7 +90,7 @@ Hold StartNeeds(const State& state, const ThreadState& thread, const Call& call)
     case CallKind::kNote:
       return Hold::kNone;
     default:
-      return HasCall(RulesOf(state.generation), call.kind) ? Hold::kShared : Hold::kNone;
+      return Hold::kShared;
   }
 }
 
@@ -113,10 +130,16 @@ bool TableIsLocked(const Program& program, const State& state, ThreadIndex index
 bool WaitsForTable(const Program& program, const State& state, ThreadIndex index) {
   if (!TableIsLocked(program, state, index)) return false;
   const ThreadState& thread = state.threads[index];
-  if (thread.phase != Phase::kConsume) return true;
-  // The array is read first, and that may fail.
   const Call& call = program.threads[index].calls[thread.next_call];
-  return call.buffers.handles == Memory::kFine && state.faults.user_memory == 0;
+  // What is read first may fail.
+  switch (thread.phase) {
+    case Phase::kConsume:
+      return call.buffers.handles == Memory::kFine && state.faults.user_memory == 0;
+    case Phase::kStart:
+      return !IsChannelCall(call) || state.faults.user_memory == 0;
+    default:
+      return true;
+  }
 }
 
 }  // namespace model

@@ -30,6 +30,8 @@ void Setting::Make(core::Kernel& kernel) {
   creators_.clear();
   for (size_t i = 0; i < program_.processes.size(); ++i) {
     processes_.push_back(kernel.CreateProcess());
+    const bool may_be_killed = model::MayBeKilled(program_, static_cast<model::ProcessIndex>(i));
+    if (may_be_killed) processes_.back()->handles().set_order_matters();
     creators_.push_back(kernel.CreateThread(*processes_.back()));
   }
   for (const model::DeclaredObject& object : program_.objects) MakeObject(object);
