@@ -96,7 +96,7 @@ std::string KernelView::CheckEndpoint(const core::ChannelDispatcher& channel) {
   return {};
 }
 
-std::string KernelView::FindBrokenInvariant(bool quiescent) const {
+std::string KernelView::FindBrokenInvariant(bool is_all_seen) const {
   for (const HandleView& view : handles_) {
     for (uint32_t i = view.previous; i != HandleView::kNone; i = handles_[i].previous) {
       if (handles_[i].handle == view.handle) return "a handle is in two places";
@@ -106,7 +106,7 @@ std::string KernelView::FindBrokenInvariant(bool quiescent) const {
   }
   for (const ObjectView& view : objects_) {
     const uint32_t count = view.object->PeekHandleCount();
-    if (view.handles_seen > count || (quiescent && view.handles_seen != count)) {
+    if (view.handles_seen > count || (is_all_seen && view.handles_seen != count)) {
       return fmt::format("an object counts its handles as {}, but tables and messages hold {}",
                          count, view.handles_seen);
     }

@@ -48,13 +48,13 @@ class KernelView {
   /// The first handle to the object; null if none was reached.
   const HandleView* FindHandleTo(core::Koid koid) const;
 
-  /// The first broken invariant, in words, or empty. `quiescent`: no system call is in progress, so
-  /// that every handle must have been seen.
+  /// The first broken invariant, in words, or empty. `is_all_seen`: no system call is in progress,
+  /// and no queue is out of reach, so that every handle must have been seen.
   ///
   /// READABLE is active exactly while the queue holds a message (S-4). A handle is in one place,
   /// and knows it; an object has as many handles as places hold one. PEER_CLOSED is active exactly
   /// when the peer is gone, WRITABLE otherwise (S-5, S-6).
-  std::string FindBrokenInvariant(bool quiescent) const;
+  std::string FindBrokenInvariant(bool is_all_seen) const;
 
  private:
   void AddHandle(HandleView view);

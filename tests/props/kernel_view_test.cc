@@ -43,7 +43,7 @@ thread p.t {{ {} }}
   void Finish(sim::Runtime& runtime) override {
     KernelView view;
     view.Take(world_.kernel());
-    EXPECT_EQ(view.FindBrokenInvariant(/*quiescent=*/true), "");
+    EXPECT_EQ(view.FindBrokenInvariant(/*is_all_seen=*/true), "");
     look_(view);
     looked_ = true;
     world_.Finish(runtime);
