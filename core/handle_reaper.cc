@@ -21,8 +21,10 @@ void HandleReaper::Add(std::span<HandleOwner> handles) {
   if (added && has_worker()) worker_.wake(worker_.context);
 }
 
-HandleOwner HandleReaper::TakeOldest() {
+HandleOwner HandleReaper::TakeOldest(bool begins) {
   const MutexLock guard(lock_);
+  if (begins && is_closing_) return nullptr;
+  is_closing_ = !handles_.empty();
   if (handles_.empty()) return nullptr;
   Handle& oldest = handles_.front();
   handles_.pop_front();
@@ -31,7 +33,11 @@ HandleOwner HandleReaper::TakeOldest() {
 }
 
 void HandleReaper::CloseAll() {
-  while (HandleOwner handle = TakeOldest()) handle.reset();
+  HandleOwner handle = TakeOldest(/*begins=*/true);
+  while (handle != nullptr) {
+    handle.reset();  // Before another is taken.
+    handle = TakeOldest(/*begins=*/false);
+  }
 }
 
 }  // namespace CORE_PLATFORM

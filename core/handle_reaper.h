@@ -35,16 +35,19 @@ class HandleReaper {
   /// Takes over what is not null, in this order.
   void Add(std::span<HandleOwner> handles) EXCLUDES(lock_);
 
-  /// Closes what is there, the oldest first, and what is added meanwhile. For the worker, and for
-  /// the end of the kernel.
+  /// Closes what is there, the oldest first, and what is added meanwhile, one after the other: if
+  /// another thread is at it, leaves everything to that one. For the worker, and for the end of the
+  /// kernel.
   void CloseAll() EXCLUDES(lock_);
 
  private:
-  HandleOwner TakeOldest() EXCLUDES(lock_);
+  // Null if nothing is there, or, for one who begins, if another is at work.
+  HandleOwner TakeOldest(bool begins) EXCLUDES(lock_);
 
   Worker worker_;
   platform::Mutex lock_;                                      // No other lock is taken under it.
   boost::intrusive::list<Handle> handles_ GUARDED_BY(lock_);  // Front is the oldest.
+  bool is_closing_ GUARDED_BY(lock_) = false;                 // Somebody is at work.
 };
 
 }  // namespace CORE_PLATFORM

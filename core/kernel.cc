@@ -49,6 +49,10 @@ Kernel::~Kernel() {
   idle_names_.clear_and_dispose([](ThreadNames* names) { delete names; });
 }
 
+void Kernel::set_reaper_worker(HandleReaper::Worker worker) {
+  if (reaper_) reaper_->set_worker(worker);
+}
+
 Process* Kernel::CreateProcess() {
   const MutexLock guard(lock_);
   // Thread numbers start at 1, so koids without one are the processes'.

@@ -61,9 +61,7 @@ class Kernel final {
   /// Before the first thread runs; matters only where handles of destroyed messages close later.
   /// Without a worker they close at once there, too: as soon as a worker could, though of handles
   /// that lead to others a worker closes the oldest first.
-  void set_reaper_worker(HandleReaper::Worker worker) {
-    if (reaper_) reaper_->set_worker(worker);
-  }
+  void set_reaper_worker(HandleReaper::Worker worker);
   /// For the worker: closes the handles that have been left to it.
   void ReapHandles() {
     if (reaper_) reaper_->CloseAll();

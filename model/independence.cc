@@ -68,7 +68,8 @@ bool Removes(CallKind kind) {
 
 }  // namespace
 
-Independence::Independence(const Program& program) : program_(program) {
+Independence::Independence(const Program& program)
+    : program_(program), counts_handles_(CountsHandles(program)) {
   for (const ThreadProgram& thread : program.threads) {
     std::vector<CallList>& naming = naming_.emplace_back(program.handles.size());
     std::vector<CallList>& removing = removing_.emplace_back(program.handles.size());
@@ -90,8 +91,6 @@ Independence::Independence(const Program& program) : program_(program) {
       for (const Disposition& disposition : call.dispositions) note(disposition.handle, true);
       for (const WaitItem& item : call.items) note(item.handle, /*removes=*/false);
       if (!call.handles.empty() || !call.dispositions.empty()) sending.push_back(i);
-      const bool is_info = call.kind == CallKind::kObjectGetInfo;
-      if (is_info && call.topic == core::kInfoHandleCount) counts_handles_ = true;
     }
     everything_.push_back(static_cast<uint32_t>(thread.calls.size()));
   }

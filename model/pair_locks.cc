@@ -29,7 +29,7 @@ bool SomethingIsDelivered(const State& state) {
 }
 
 // Whether the next step of a close is held up.
-bool ClosingWaits(const State& state, const Closing& closing) {
+bool ClosingWaits(const Program& program, const State& state, const Closing& closing) {
   if (closing.idle() || !closing.left_behind.empty()) return false;
   if (closing.ends_port()) {
     const PortEnd& end = closing.port_ends.back();
@@ -38,7 +38,7 @@ bool ClosingWaits(const State& state, const Closing& closing) {
   if (closing.step == Closing::Step::kDropReference) return false;
   const ObjectId object = state.FindHandle(closing.current())->object;
   const bool ends = closing.step == Closing::Step::kCancelWaits || state.HandleCount(object) == 1;
-  return ends && IsLocked(state, object);
+  return ends && !EndsLifeApart(program, state, closing) && IsLocked(state, object);
 }
 
 // Whether the call begins with a registration, or with its end, that is held up.
@@ -84,9 +84,9 @@ bool IsOver(const State& state, const ThreadState& thread) {
 
 bool WaitsForDelivery(const Program& program, const State& state, ThreadIndex index) {
   if (!SomethingIsDelivered(state)) return false;
-  if (index == program.threads.size()) return ClosingWaits(state, state.worker.closing);
+  if (index == program.threads.size()) return ClosingWaits(program, state, state.worker.closing);
   const ThreadState& thread = state.threads[index];
-  if (!thread.closing.idle()) return ClosingWaits(state, thread.closing);
+  if (!thread.closing.idle()) return ClosingWaits(program, state, thread.closing);
   const std::vector<Call>& calls = program.threads[index].calls;
   if (thread.next_call == calls.size()) return false;
   const Call& call = calls[thread.next_call];

@@ -55,21 +55,43 @@ std::vector<std::string> ThreadNames(const Program& program) {
   return names;
 }
 
+namespace {
+
+template <typename Predicate>
+bool AnyCall(const Program& program, Predicate predicate) {
+  return std::ranges::any_of(program.threads, [&](const ThreadProgram& thread) {
+    return std::ranges::any_of(thread.calls, predicate);
+  });
+}
+
+}  // namespace
+
 bool HasInterruptions(const Program& program) {
-  const auto interrupts = [](const Call& call) {
+  return AnyCall(program, [](const Call& call) {
     return call.kind == CallKind::kThreadKill || call.kind == CallKind::kThreadSuspend ||
            call.kind == CallKind::kProcessKill;
-  };
-  return std::any_of(program.threads.begin(), program.threads.end(), [&](const auto& thread) {
-    return std::any_of(thread.calls.begin(), thread.calls.end(), interrupts);
   });
 }
 
 bool MayBeKilled(const Program& program, ProcessIndex process) {
-  return std::ranges::any_of(program.threads, [&](const ThreadProgram& thread) {
-    return std::ranges::any_of(thread.calls, [&](const Call& call) {
-      return call.kind == CallKind::kProcessKill && call.target_process == process;
-    });
+  return AnyCall(program, [process](const Call& call) {
+    return call.kind == CallKind::kProcessKill && call.target_process == process;
+  });
+}
+
+bool SuspendsThreads(const Program& program) {
+  return AnyCall(program, [](const Call& call) { return call.kind == CallKind::kThreadSuspend; });
+}
+
+bool MayBeSuspended(const Program& program, ThreadIndex thread) {
+  return AnyCall(program, [thread](const Call& call) {
+    return call.kind == CallKind::kThreadSuspend && call.target_thread == thread;
+  });
+}
+
+bool CountsHandles(const Program& program) {
+  return AnyCall(program, [](const Call& call) {
+    return call.kind == CallKind::kObjectGetInfo && call.topic == core::kInfoHandleCount;
   });
 }
 

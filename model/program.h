@@ -298,5 +298,10 @@ std::vector<std::string> ThreadNames(const Program& program);
 bool HasInterruptions(const Program& program);
 /// Whether some call kills the process.
 bool MayBeKilled(const Program& program, ProcessIndex process);
+/// Whether some call suspends a thread; whether one suspends this thread.
+bool SuspendsThreads(const Program& program);
+bool MayBeSuspended(const Program& program, ThreadIndex thread);
+/// Whether some call asks how many handles an object has.
+bool CountsHandles(const Program& program);
 
 }  // namespace model

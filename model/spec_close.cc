@@ -29,6 +29,7 @@ void Stepper::StepClosing() {
       closing.step = Closing::Step::kZeroHandles;
       break;
     case Closing::Step::kZeroHandles:
+    case Closing::Step::kEndLife:
       CloseZeroHandles();
       break;
     case Closing::Step::kDropReference:
@@ -39,9 +40,13 @@ void Stepper::StepClosing() {
 
 /// The handle ceases to exist. An endpoint's last one ends its public life: both links are cut and
 /// the peer shows it, in one step (D-1). What is queued at the peer stays readable there; what is
-/// queued here lives on until the last reference goes (D-3).
+/// queued here lives on until the last reference goes (D-3). It ceases to count a moment earlier.
 void Stepper::CloseZeroHandles() {
   Closing& closing = thread_.closing;
+  if (EndsLifeApart(program_, state_, closing)) {
+    closing.step = Closing::Step::kEndLife;
+    return;
+  }
   std::vector<HandleId>& list = closing.freeing ? closing.inner : closing.outer;
   const HandleRecord handle = *state_.FindHandle(list.front());
   assert(handle.place == HandleRecord::Place::kHands);
@@ -54,6 +59,12 @@ void Stepper::CloseZeroHandles() {
   Object* object = state_.FindObject(handle.object);
   if (object->type == core::ObjectType::kPort) return ClosePort(object);
   CutLinks(object);
+}
+
+bool EndsLifeApart(const Program& program, const State& state, const Closing& closing) {
+  if (closing.step != Closing::Step::kZeroHandles) return false;
+  const ObjectId object = state.FindHandle(closing.current())->object;
+  return state.HandleCount(object) == 1 && CountsHandles(program);
 }
 
 /// The lock is held to the end, so that whoever needs it sees all or nothing. A reader does not,

@@ -175,19 +175,17 @@ void Stepper::StartGetInfo() {
   }
 }
 
-/// Handles in messages and in the hands of other calls count. One that is being closed may have
-/// ceased to, a moment before its end has any other effect (D-1).
+/// Handles in messages and in the hands of other calls count, but not one whose end is decided, a
+/// moment before that has any other effect (D-1).
 void Stepper::CountHandles() {
   if (MemoryFails(call().buffers.out)) return Finish(Status::kInvalidArgs);
-  uint32_t ending = 0;
-  const auto count = [&](const ThreadState& thread) {
+  const auto has_ended = [&](const ThreadState& thread) {
     const Closing& closing = thread.closing;
-    if (closing.idle() || closing.step != Closing::Step::kZeroHandles) return;
-    ending += state_.FindHandle(closing.current())->object == bound().id ? 1 : 0;
+    return closing.step == Closing::Step::kEndLife &&
+           state_.FindHandle(closing.current())->object == bound().id;
   };
-  std::ranges::for_each(state_.threads, count);
-  count(state_.worker);
-  thread_.result.info_count = state_.HandleCount(bound().id) - decisions_.Choose(ending + 1);
+  const bool is_over = std::ranges::any_of(state_.threads, has_ended) || has_ended(state_.worker);
+  thread_.result.info_count = is_over ? 0 : state_.HandleCount(bound().id);
   Finish(Status::kOk);
 }
 

@@ -24,6 +24,14 @@ Packet PacketOf(const AsyncWait& wait, core::Signals observed) {
           .count = 1};
 }
 
+Delivery::Item ItemOf(const AsyncWait& wait, core::Signals observed, bool counts) {
+  return {.port = wait.port,
+          .packet = PacketOf(wait, observed),
+          .counts = counts,
+          .order = wait.order,
+          .place = wait.place};
+}
+
 }  // namespace
 
 uint32_t KnownWaitOptions(const Rules& rules) {
@@ -53,14 +61,15 @@ void Stepper::RegisterAsync() {
                           .key = call().key,
                           .signals = call().signals,
                           .edge = (call().options & core::kWaitAsyncEdge) != 0,
-                          .order = std::exchange(thread_.position, 0)};
+                          .order = std::exchange(thread_.position, 0),
+                          .place = NextPlace(*object)};
   Finish(Status::kOk);
   if (wait.edge || (object->signals & wait.signals) == 0) {
     object->async_waits.push_back(wait);
     return;
   }
   const bool counts = rules().packets_count_messages && (wait.signals & core::kSignalReadable) != 0;
-  StartDelivery(*object, {{wait.port, PacketOf(wait, object->signals), counts, wait.order}});
+  StartDelivery(*object, {ItemOf(wait, object->signals, counts)});
 }
 
 /// The port knows a wait before its object does.
@@ -94,15 +103,14 @@ void Stepper::StartDelivery(const Object& object, std::vector<Delivery::Item> it
 /// each packet reaches its port in a step of its own.
 /// Those that look for edges ask what has become active; for the others that is the same, as they
 /// are registered only while nothing that they wait for is active.
-void Stepper::FireAsyncWaits(Object* object, core::Signals fresh) {
+void Stepper::FireAsyncWaits(Object* object, core::Signals fresh,
+                             std::vector<Delivery::Item>* items) {
   const auto fires = [fresh](const AsyncWait& wait) { return (wait.signals & fresh) != 0; };
-  std::vector<Delivery::Item> items;
   for (auto wait = object->async_waits.rbegin(); wait != object->async_waits.rend(); ++wait) {
     if (!fires(*wait) || wait->forgotten) continue;
-    items.push_back({wait->port, PacketOf(*wait, object->signals), false, wait->order});
+    items->push_back(ItemOf(*wait, object->signals, false));
   }
   std::erase_if(object->async_waits, fires);
-  StartDelivery(*object, std::move(items));
 }
 
 /// Counting is a step of its own: what was there at the match may have been read by then. A port
@@ -122,8 +130,11 @@ void Stepper::Deliver() {
   const Delivery::Item item = delivery.items.front();
   delivery.items.erase(delivery.items.begin());
   if (delivery.idle()) delivery.locked.clear();
-  if (state_.HandleCount(item.port) == 0) return;
-  state_.FindObject(item.port)->packets.push_back(item.packet);
+  if (!item.port) {
+    state_.threads[item.thread].waits[item.wait].matched = true;
+  } else if (state_.HandleCount(*item.port) != 0) {
+    state_.FindObject(*item.port)->packets.push_back(item.packet);
+  }
 }
 
 // --- port_queue ---

@@ -67,6 +67,7 @@ void Stepper::RegisterItem() {
   wait.handle = handle->id;
   wait.object = handle->object;
   wait.signals = item.signals;
+  wait.place = NextPlace(*state_.FindObject(handle->object));
   wait.matched = (active & item.signals) != 0;  // Whatever the deadline (WT-3).
   wait.listed = !wait.matched || rules().observed_accumulates;
   if (wait.matched || rules().observed_accumulates) wait.observed = active;
@@ -77,6 +78,18 @@ void Stepper::RegisterItem() {
     return;
   }
   FallAsleep();
+}
+
+uint32_t Stepper::NextPlace(const Object& object) const {
+  if (!SuspendsThreads(program_)) return 0;
+  uint32_t last = 0;
+  for (const AsyncWait& wait : object.async_waits) last = std::max(last, wait.place);
+  for (const ThreadState& thread : state_.threads) {
+    for (const Wait& wait : thread.waits) {
+      if (wait.object == object.id) last = std::max(last, wait.place);
+    }
+  }
+  return last + 1;
 }
 
 void Stepper::FallAsleep() {
@@ -193,26 +206,44 @@ void Stepper::CancelWaits(HandleId handle) {
                 [handle](const AsyncWait& wait) { return wait.handle == handle; });
 }
 
-/// A change of signals ends the waits that it satisfies, in the same step. What activates nothing
-/// new wakes nobody (S-8).
+/// A change of signals ends the waits that it satisfies. What activates nothing new wakes nobody
+/// (S-8).
 ///
 /// Hence a thread that waited before a message came may wake for a message that somebody else has
-/// taken by then, but one that registers while the queue is empty sleeps (S-9, N-16). Ports hear of
-/// it in further steps. A thread cannot tell when it was woken: going on takes the lock that is
-/// held until the last port knows.
+/// taken by then, but one that registers while the queue is empty sleeps (S-9, N-16).
+///
+/// In further steps ports hear of it, and threads that somebody may suspend first. The others
+/// cannot tell when they were woken: going on takes the lock that is held until the last one knows.
 void Stepper::UpdateSignals(Object* object, core::Signals clear, core::Signals set) {
   const core::Signals before = object->signals;
   object->signals = (before & ~clear) | set;
-  for (ThreadState& thread : state_.threads) {
-    for (Wait& wait : thread.waits) {
-      if (!wait.listed || wait.object != object->id) continue;
-      const bool matches = (wait.signals & object->signals) != 0;
-      if (matches || rules().observed_accumulates) wait.observed |= object->signals;
-      wait.matched = wait.matched || matches;
-      wait.listed = !matches || rules().observed_accumulates;
+  const core::Signals fresh = object->signals & ~before;
+  std::vector<Delivery::Item> items;
+  for (ThreadIndex i = 0; i < state_.threads.size(); ++i) {
+    std::vector<Wait>& waits = state_.threads[i].waits;
+    for (uint32_t k = 0; k < waits.size(); ++k) {
+      if (!waits[k].listed || waits[k].object != object->id) continue;
+      ShowSignals(*object, &waits[k]);
+      if ((waits[k].signals & fresh) == 0 || waits[k].matched) continue;
+      if (MayBeSuspended(program_, i)) {
+        Delivery::Item& item = items.emplace_back();
+        item.place = waits[k].place;
+        item.thread = i;
+        item.wait = k;
+      } else {
+        waits[k].matched = true;
+      }
     }
   }
-  FireAsyncWaits(object, object->signals & ~before);
+  FireAsyncWaits(object, fresh, &items);
+  std::ranges::stable_sort(items, std::ranges::greater(), &Delivery::Item::place);
+  StartDelivery(*object, std::move(items));
+}
+
+void Stepper::ShowSignals(const Object& object, Wait* wait) const {
+  const bool matches = (wait->signals & object.signals) != 0;
+  if (matches || rules().observed_accumulates) wait->observed |= object.signals;
+  wait->listed = !matches || rules().observed_accumulates;
 }
 
 }  // namespace model

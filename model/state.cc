@@ -130,7 +130,8 @@ class StateEncoder final : public Encoder<StateEncoder> {
   void Put(ObjectId id) { PutAll(id.creator, id.number); }
   void Put(const Message& message) { PutAll(message.data, message.handles, message.nested); }
   void Put(const AsyncWait& wait) {
-    PutAll(wait.handle, wait.port, wait.key, wait.signals, wait.edge, wait.order, wait.forgotten);
+    PutAll(wait.handle, wait.port, wait.key, wait.signals, wait.edge, wait.order);
+    PutAll(wait.place, wait.forgotten);
   }
   void Put(const Packet& packet) {
     PutAll(packet.key, packet.source, packet.trigger, packet.observed, packet.count);
@@ -144,13 +145,14 @@ class StateEncoder final : public Encoder<StateEncoder> {
     PutAll(handle.id, handle.object, handle.rights, handle.place, handle.process);
   }
   void Put(const Wait& wait) {
-    PutAll(wait.handle, wait.object, wait.signals, wait.listed, wait.matched, wait.canceled);
-    Put(wait.observed);
+    PutAll(wait.handle, wait.object, wait.signals, wait.place, wait.listed, wait.matched);
+    PutAll(wait.canceled, wait.observed);
   }
   void Put(const Sleep& sleep) { PutAll(sleep.has_deadline, sleep.fired, sleep.interrupted); }
   void Put(const PendingCall& call) { PutAll(call.txid, call.end, call.reply); }
   void Put(const Delivery::Item& item) {
-    PutAll(item.port, item.packet, item.counts, item.order, item.forgotten);
+    PutAll(item.port, item.packet, item.counts, item.order, item.place, item.forgotten);
+    PutAll(item.thread, item.wait);
   }
   void Put(const Delivery& delivery) { PutAll(delivery.items, delivery.closed, delivery.locked); }
   void Put(const PortEnd& end) { PutAll(end.port, end.freeing, end.step, end.watched); }

@@ -67,6 +67,7 @@ struct AsyncWait {
   core::Signals signals = core::kSignalNone;
   bool edge = false;       // Bits that are active already do not count, only those that become so.
   uint32_t order = 0;      // Among the waits of its port: later ones have more.
+  uint32_t place = 0;      // As that of a Wait.
   bool forgotten = false;  // Its port has closed and will take it off.
   bool operator==(const AsyncWait&) const = default;
 };
@@ -81,18 +82,23 @@ struct Packet {
   bool operator==(const Packet&) const = default;
 };
 
-/// What a thread still has to tell ports about one change of signals, or about signals that it
-/// found active when it asked for a packet. Until it is done it holds the lock of the object, or of
-/// both sides of the pair: who has read the message that the change came with may find a port that
-/// knows nothing of it yet (S-9, P-8). A side that closes sees to its own calls last of all.
+/// What a thread still has to tell ports and waiters about one change of signals, or a port about
+/// signals that it found active when it asked for a packet. Until it is done it holds the lock of
+/// the object, or of both sides of the pair: who has read the message that the change came with may
+/// find a port that knows nothing of it yet, and may suspend a waiter that still sleeps (S-9, P-8).
+/// A side that closes sees to its own calls last of all.
 struct Delivery {
   struct Item {
-    ObjectId port;
+    std::optional<ObjectId> port;  // None: for a thread.
     Packet packet;
     bool counts = false;  // The messages are yet to be counted.
     // As of the wait that the packet comes from.
     uint32_t order = 0;
+    uint32_t place = 0;
     bool forgotten = false;
+    // Of a thread: which, and which of its waits has matched.
+    ThreadIndex thread = 0;
+    uint32_t wait = 0;
     bool operator==(const Item&) const = default;
   };
   std::vector<Item> items;         // In order.
@@ -141,8 +147,11 @@ struct Wait {
   HandleId handle;  // Waits belong to a handle, not to its object (WT-30).
   ObjectId object;
   core::Signals signals = core::kSignalNone;
+  // Among all waits for the object: later ones have more. Kept where the program suspends threads,
+  // else 0: only then does the order matter in which threads learn of a change.
+  uint32_t place = 0;
   bool listed = true;    // On its object's list: changes of its signals are seen.
-  bool matched = false;  // Satisfied at some moment.
+  bool matched = false;  // Satisfied at some moment, and its thread was told.
   bool canceled = false;
   core::Signals observed = core::kSignalNone;  // As far as it is known.
   bool operator==(const Wait&) const = default;
@@ -184,7 +193,8 @@ struct PortEnd {
 
 /// What a thread still has to close, as a stack of three levels (D-5).
 struct Closing {
-  enum class Step : uint8_t { kCancelWaits, kZeroHandles, kDropReference };
+  // kEndLife is apart from kZeroHandles for the last handle, and where the program counts handles.
+  enum class Step : uint8_t { kCancelWaits, kZeroHandles, kEndLife, kDropReference };
   std::vector<HandleId> outer;          // Handles the call itself closes, in order.
   std::vector<HandleId> inner;          // Handles of the queue that is being destroyed, in order.
   std::vector<ObjectId> pending_frees;  // Dead objects whose queues come next, last in first out.

@@ -58,6 +58,8 @@ bool ReleasesBeforeTakeDown(const ThreadState& thread);
 /// Whether the thread's next step takes the lock of an object whose change another thread is still
 /// telling to ports.
 bool WaitsForDelivery(const Program& program, const State& state, ThreadIndex thread);
+/// Whether the next step of a close only takes the last handle out of the count.
+bool EndsLifeApart(const Program& program, const State& state, const Closing& closing);
 /// Whether another thread holds the lock of the object from one of its steps to the next.
 bool IsLocked(const State& state, ObjectId id);
 /// Whether the endpoint has lost its last handle, and its peer shows it, but it does not itself.
@@ -207,6 +209,7 @@ class Stepper {
     return model::CheckWait(state_, process(), Resolve(thread_, argument));
   }
   void RegisterItem();
+  uint32_t NextPlace(const Object& object) const;
   void FallAsleep();
   void BeginSleep();
   void StepSleeping();
@@ -216,12 +219,13 @@ class Stepper {
   void TellObserved();
   void CancelWaits(HandleId handle);
   void UpdateSignals(Object* object, core::Signals clear, core::Signals set);
+  void ShowSignals(const Object& object, Wait* wait) const;
 
   // spec_port.cc
   void StartWaitAsync();
   void RegisterAsync();
   uint32_t NextOrder(ObjectId port) const;
-  void FireAsyncWaits(Object* object, core::Signals fresh);
+  void FireAsyncWaits(Object* object, core::Signals fresh, std::vector<Delivery::Item>* items);
   void StartDelivery(const Object& object, std::vector<Delivery::Item> items);
   void Deliver();
   void StartPort(core::Rights wanted);

@@ -165,6 +165,7 @@ StepKind NextStepOfClosing(const Closing& closing) {
     case Closing::Step::kCancelWaits:
       return kCloseWaits;
     case Closing::Step::kZeroHandles:
+    case Closing::Step::kEndLife:
       return kCloseHandle;
     case Closing::Step::kDropReference:
       break;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <utility>
 
 #include "props/bounds.h"
 #include "props/describe.h"
@@ -18,6 +19,16 @@ namespace {
 
 // Four times what a thread of the kernel has: sanitizers and slow builds have larger frames.
 constexpr size_t kMaxDepthBytes = size_t{32} << 10;
+
+// Does the work of the kernel's worker on the thread that leaves it something, and at once, unless
+// another thread is at it. With a slot of its own, as the worker would have: what dies here is
+// freed in the worker's order and not in that of a free which this thread may be in.
+void ActAsWorker(void* kernel) {
+  void*& slot = platform::ThreadSlot();
+  void* const own = std::exchange(slot, nullptr);
+  static_cast<core::Kernel*>(kernel)->ReapHandles();
+  slot = own;
+}
 
 }  // namespace
 
@@ -197,6 +208,7 @@ void World::Start(sim::Runtime& runtime) {
   // In the arena, like everything of the kernel: an execution that is cut short leaves nothing.
   kernel_ = new (core::AllocateBytes(sizeof(core::Kernel), "kernel"))
       core::Kernel(ProfileOf(litmus_.generation));
+  kernel_->set_reaper_worker({&ActAsWorker, kernel_});
   setting_.Make(*kernel_);
   view_.Take(*kernel_);
   known_.clear();

@@ -108,6 +108,10 @@ TEST(Partition, WhoeverWaitsForManyLocksTheTableOfItsProcess) {
   EXPECT_EQ(PartsOf(TwoThreads(one + "zx_handle_close(b0);", "zx_channel_read(a1);")),
             (Parts{{0, 1}, {0}}));
   EXPECT_EQ(PartsOf(TwoThreads(many, "zx_channel_read(b1);")), (Parts{{0}, {1}}));
+  // It has as many items as its caller says; those that are not written down come after the first.
+  const std::string claimed = "zx_object_wait_many([a0: READABLE], count: 2); ";
+  EXPECT_EQ(PartsOf(TwoThreads(claimed + "zx_handle_close(b0);", "zx_channel_read(a1);")),
+            (Parts{{0, 0}, {0}}));
 }
 
 TEST(Partition, WhatIsSharedByAllMakesOnePart) {

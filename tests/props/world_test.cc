@@ -236,6 +236,26 @@ std::vector<std::string> InWords(const std::vector<Note>& notes) {
   return words;
 }
 
+// WT-12, WE-5: hence nobody can tell whether a handle that they do not name is closed before them.
+TEST(World, CallsThatBringNoHandlesLeaveTheTableAlone) {
+  const auto executions = [](std::string_view call) {
+    const model::Litmus litmus = Parsed(fmt::format(R"(Zircon T
+{{ process p; channel a : p.a0 <-> p.a1; event e : p.e0; }}
+thread p.t {{ {} }}
+thread p.u {{ zx_handle_close_many([e0]); }}
+locations [ a1.queue; ]
+)",
+                                                    call));
+    const CheckReport report = Check(litmus, Exhaustively());
+    EXPECT_TRUE(report.findings.empty()) << call;
+    return report.executions;
+  };
+  EXPECT_EQ(executions("zx_channel_write_etc(a0, \"\", dispositions: []);"), 1u);
+  EXPECT_EQ(executions("zx_object_wait_many([], deadline: now);"), 1u);
+  EXPECT_GT(executions("zx_channel_write_etc(a0, \"\", dispositions: [duplicate e0]);"), 1u);
+  EXPECT_GT(executions("zx_object_wait_many([e0: SIGNALED], deadline: now);"), 1u);
+}
+
 TEST(World, NotesCallsAnswersQueuesAndOwnersInTheirOrder) {
   const OneRun run(InOneThread(R"(
   st = zx_channel_write(a0, "x", handles: [b0]);
