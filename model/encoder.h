@@ -4,6 +4,7 @@
 // flag, so that no two values run together into the same bytes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,15 +21,19 @@ namespace model {
 template <typename Derived>
 class Encoder {
  public:
-  std::string Take() { return std::move(bytes_); }
+  std::string Take() {
+    bytes_.resize(size_);
+    return std::move(bytes_);
+  }
 
   /// Seven bits a byte, low bits first: most numbers here are tiny.
   void Number(uint64_t value) {
+    MakeRoom(kMaxNumberBytes);
     while (value >= 0x80) {
-      bytes_.push_back(static_cast<char>(static_cast<unsigned char>(value | 0x80)));
+      bytes_[size_++] = static_cast<char>(static_cast<unsigned char>(value | 0x80));
       value >>= 7;
     }
-    bytes_.push_back(static_cast<char>(value));
+    bytes_[size_++] = static_cast<char>(value);
   }
   template <typename T>
   requires std::is_enum_v<T> || std::is_integral_v<T>
@@ -37,7 +42,9 @@ class Encoder {
   }
   void Put(std::string_view text) {
     Number(text.size());
-    bytes_.append(text);
+    MakeRoom(text.size());
+    text.copy(&bytes_[size_], text.size());
+    size_ += text.size();
   }
   void Put(const std::string& text) { Put(std::string_view(text)); }
   template <typename T>
@@ -82,7 +89,15 @@ class Encoder {
     return 64 - 8 * sizeof(T);
   }
 
-  std::string bytes_;
+  static constexpr size_t kFirstBytes = 512;  // As many as most states take.
+  static constexpr size_t kMaxNumberBytes = 10;
+
+  void MakeRoom(size_t bytes) {
+    if (bytes_.size() - size_ < bytes) bytes_.resize(2 * bytes_.size() + bytes);
+  }
+
+  std::string bytes_ = std::string(kFirstBytes, '\0');
+  size_t size_ = 0;  // What is written; behind it there is room.
 };
 
 }  // namespace model

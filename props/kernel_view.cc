@@ -9,9 +9,10 @@ namespace props {
 
 // Where the object's place is, or would be.
 size_t KernelView::PlaceOf(core::Koid koid) const {
-  size_t slot = (koid ^ (koid >> 32)) % places_.size();
+  const size_t mask = places_.size() - 1;  // A power of two.
+  size_t slot = (koid ^ (koid >> 32)) & mask;
   while (places_[slot] != 0 && objects_[places_[slot] - 1].object->koid() != koid) {
-    slot = (slot + 1) % places_.size();
+    slot = (slot + 1) & mask;
   }
   return slot;
 }

@@ -234,6 +234,29 @@ TEST(CloseRaces, TheHandlesOfADestroyedMessageAndTheWorker) {
   }
 }
 
+// D-6: who comes while another thread is at work leaves it all to that one.
+TEST(CloseRaces, TwoWorkersCloseInTheOrderOfOne) {
+  const Outcomes outcomes = ExploreAll(
+      [](Race& race) {
+        User& closer = race.NewUser();
+        Kernel& kernel = closer.kernel();
+        kernel.set_reaper_worker({[](void*) {}, nullptr});
+        const Ends ends = closer.CreateChannel();
+        const Ends first = closer.CreateChannel();
+        const Ends second = closer.CreateChannel();
+        EXPECT_EQ(closer.Write(ends.a, "m", {first.a, second.a}), Status::kOk);
+        EXPECT_EQ(closer.Close(ends.b), Status::kOk);
+        race.Spawn([&kernel](Notes&) { kernel.ReapHandles(); });
+        race.Spawn([&kernel](Notes&) { kernel.ReapHandles(); });
+        race.Spawn([&closer, first, second](Notes& note) {
+          note(StateOfPeer(closer, second.b));
+          note(StateOfPeer(closer, first.b));
+        });
+      },
+      {}, kMagenta2017);
+  EXPECT_EQ(outcomes, (Outcomes{" /  / open open", " /  / open closed", " /  / closed closed"}));
+}
+
 // H-10, D-9, P-7: an end in its own queue is out of reach; the engine says so.
 TEST(CloseRaces, AnEndInItsOwnQueueIsALeak) {
   const Outcomes outcomes = ExploreAll([](Race& race) {
