@@ -254,7 +254,7 @@ TEST(CloseRaces, TwoWorkersCloseInTheOrderOfOne) {
         });
       },
       {}, kMagenta2017);
-  EXPECT_EQ(outcomes, (Outcomes{" /  / open open", " /  / open closed", " /  / closed closed"}));
+  EXPECT_EQ(outcomes, (Outcomes{"open open", "open closed", "closed closed"}));
 }
 
 // H-10, D-9, P-7: an end in its own queue is out of reach; the engine says so.
