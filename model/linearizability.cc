@@ -170,6 +170,7 @@ class Searcher {
     State state;
     size_t position = 0;               // Events before it are explained.
     size_t path_length = 0;            // Steps that lead here.
+    std::string key;                   // Of the state and the position, as far as it is known.
     std::vector<ThreadIndex> threads;  // Those that may step, to be tried from the back.
     ThreadIndex stepping = 0;          // Whose steps `successors` are.
     std::vector<State> successors;     // Still to be entered, from the back.
@@ -190,8 +191,22 @@ class Searcher {
       steps_.resize(frame.path_length);
       Stop(Verdict::kExplained);
     } else {
-      stack_.pop_back();
+      Abandon(frame);
     }
+  }
+
+  // No step leads back to where it came from, so that what lies on the stack is not met again, but
+  // what has been in vain may be. Most histories are explained without that, and so without a key.
+  void Abandon(Frame& frame) {
+    if (frame.key.empty()) frame.key = KeyOf(frame.state, frame.position);
+    seen_.insert(std::move(frame.key));
+    stack_.pop_back();
+  }
+
+  static std::string KeyOf(const State& state, size_t position) {
+    std::string key = Encode(state);
+    key.append(reinterpret_cast<const char*>(&position), sizeof(position));
+    return key;
   }
 
   void Expand(Frame& frame) {
@@ -217,11 +232,12 @@ class Searcher {
     if (!GoAhead(&state, &position)) return;
     const History& history = prepared_.history();
     if (position == history.events.size() && !history.end) return Stop(Verdict::kExplained);
-    std::string key = Encode(state);
-    key.append(reinterpret_cast<const char*>(&position), sizeof(position));
-    if (!seen_.insert(std::move(key)).second) return;
-    if (++explanation_.states > options_.max_states) return Stop(Verdict::kUnknown);
     Frame frame;
+    if (!seen_.empty()) {
+      frame.key = KeyOf(state, position);
+      if (seen_.contains(frame.key)) return;
+    }
+    if (++explanation_.states > options_.max_states) return Stop(Verdict::kUnknown);
     frame.threads = WhoMayStep(state, position);
     frame.state = std::move(state);
     frame.position = position;
@@ -325,7 +341,7 @@ class Searcher {
   const ExplainOptions options_;
   const Independence independence_;
   std::vector<Frame> stack_;
-  std::unordered_set<std::string> seen_;  // Asked for membership, never iterated.
+  std::unordered_set<std::string> seen_;  // In vain. Asked for membership, never iterated.
   std::vector<PlacedStep> steps_;         // Of the path.
   Explanation explanation_;
   bool stopped_ = false;

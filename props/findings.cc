@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "props/describe.h"
 #include "props/scenario.h"
@@ -50,6 +51,17 @@ Finding OfFailure(const sim::Failure& failure) {
 uint64_t HashOf(std::string_view text, uint64_t seed = 0) {
   for (char c : text) seed = sim::Mix(seed, static_cast<unsigned char>(c));
   return sim::Mix(seed, text.size());
+}
+
+// Of a text that is long, and of which there are many: eight characters at a time.
+uint64_t HashOfHistory(std::string_view text) {
+  uint64_t hash = text.size();
+  for (; text.size() >= sizeof(uint64_t); text.remove_prefix(sizeof(uint64_t))) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof(word));
+    hash = sim::Mix(hash, word);
+  }
+  return HashOf(text, hash);
 }
 
 std::string NamesOf(uint64_t threads, const model::Program& program) {
@@ -161,7 +173,7 @@ std::optional<Finding> Judge::ExamineHistory(const model::History& history, cons
   const auto [known, is_new] = verdicts_.try_emplace(Encode(history));
   HistoryVerdict& verdict = known->second;
   if (is_new) {
-    verdict.hash = HashOf(known->first);
+    verdict.hash = HashOfHistory(known->first);
     const model::Explanation explanation =
         model::Explain(litmus, history, {.max_states = options_.max_states});
     verdict.verdict = explanation.verdict;
