@@ -1,5 +1,7 @@
 #include "core/handle_reaper.h"
 
+#include <algorithm>
+
 namespace core {
 inline namespace CORE_PLATFORM {
 
@@ -8,17 +10,18 @@ HandleReaper::~HandleReaper() {
 }
 
 void HandleReaper::Add(std::span<HandleOwner> handles) {
-  bool added = false;
+  const auto is_there = [](const HandleOwner& handle) { return handle != nullptr; };
+  // Most messages bring nothing, and have no business with a lock that all share.
+  if (std::ranges::none_of(handles, is_there)) return;
   {
     const MutexLock guard(lock_);
     for (HandleOwner& handle : handles) {
-      if (handle == nullptr) continue;
+      if (!is_there(handle)) continue;
       ASSERT(handle->table() == nullptr);
       handles_.push_back(*handle.release());
-      added = true;
     }
   }
-  if (added && has_worker()) worker_.wake(worker_.context);
+  if (has_worker()) worker_.wake(worker_.context);
 }
 
 HandleOwner HandleReaper::TakeOldest(bool begins) {

@@ -68,8 +68,7 @@ bool Removes(CallKind kind) {
 
 }  // namespace
 
-Independence::Independence(const Program& program)
-    : program_(program), counts_handles_(CountsHandles(program)) {
+Independence::Independence(const Program& program) : program_(program) {
   for (const ThreadProgram& thread : program.threads) {
     std::vector<CallList>& naming = naming_.emplace_back(program.handles.size());
     std::vector<CallList>& removing = removing_.emplace_back(program.handles.size());
@@ -91,6 +90,7 @@ Independence::Independence(const Program& program)
       for (const Disposition& disposition : call.dispositions) note(disposition.handle, true);
       for (const WaitItem& item : call.items) note(item.handle, /*removes=*/false);
       if (!call.handles.empty() || !call.dispositions.empty()) sending.push_back(i);
+      counts_handles_ = counts_handles_ || CountsHandles(call);
     }
     everything_.push_back(static_cast<uint32_t>(thread.calls.size()));
   }
@@ -228,7 +228,7 @@ bool Independence::Question::MakesCountedHandles() const {
 // --- Steps ---
 
 bool Independence::Question::IsLocal() const {
-  if (!self_.delivery.idle()) return false;  // Whoever waits at the port, or comes to, sees it.
+  if (!self_.delivery.idle()) return false;  // Whoever waits, at the port or here, sees it.
   if (!self_.closing.idle()) return ClosingIsLocal();
   switch (self_.phase) {
     case Phase::kStart:
@@ -308,11 +308,15 @@ bool Independence::Question::StartIsLocal() const {
   }
 }
 
-/// Once all waits have left their lists, nothing changes what the call will answer.
+/// Once all waits have left their lists, nothing changes what the call will answer, if it sleeps no
+/// more: one that is yet to be told may be told before its deadline passes, or after.
 bool Independence::Question::SleepIsLocal() const {
   if (all_.may_be_interrupted_[thread_] || HasFaultsLeft(state_) || self_.waits.empty())
     return false;
-  return std::ranges::none_of(self_.waits, [](const Wait& wait) { return wait.listed; });
+  const auto is_settled = [&](const Wait& wait) {
+    return !wait.listed && (self_.phase != Phase::kSleeping || wait.over());
+  };
+  return std::ranges::all_of(self_.waits, is_settled);
 }
 
 bool Independence::Question::TakeDownIsLocal() const {

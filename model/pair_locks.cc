@@ -1,8 +1,9 @@
 // The reference model: which steps take the lock of an object or of a pair.
 //
 // Nearly always a step is short enough for that lock to be its own business. Only a thread that has
-// packets to deliver keeps it from one step to the next, and meanwhile others may read, which takes
-// the lock of a queue alone, and fetch packets, but not begin or end waits, send, signal or close.
+// something to deliver keeps it from one step to the next, and meanwhile others may read, which
+// takes the lock of a queue alone, and fetch packets, but not begin or end waits, send, signal or
+// close.
 #include <algorithm>
 
 #include "model/stepper.h"

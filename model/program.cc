@@ -89,10 +89,8 @@ bool MayBeSuspended(const Program& program, ThreadIndex thread) {
   });
 }
 
-bool CountsHandles(const Program& program) {
-  return AnyCall(program, [](const Call& call) {
-    return call.kind == CallKind::kObjectGetInfo && call.topic == core::kInfoHandleCount;
-  });
+bool CountsHandles(const Call& call) {
+  return call.kind == CallKind::kObjectGetInfo && call.topic == core::kInfoHandleCount;
 }
 
 }  // namespace model

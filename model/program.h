@@ -301,7 +301,7 @@ bool MayBeKilled(const Program& program, ProcessIndex process);
 /// Whether some call suspends a thread; whether one suspends this thread.
 bool SuspendsThreads(const Program& program);
 bool MayBeSuspended(const Program& program, ThreadIndex thread);
-/// Whether some call asks how many handles an object has.
-bool CountsHandles(const Program& program);
+/// Whether the call asks how many handles an object has.
+bool CountsHandles(const Call& call);
 
 }  // namespace model

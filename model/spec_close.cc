@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/spec.h"
 #include "model/stepper.h"
 
 namespace model {
@@ -61,10 +62,18 @@ void Stepper::CloseZeroHandles() {
   CutLinks(object);
 }
 
+/// The last handle is in nobody's table, so that those who may count it now are all who ever will.
 bool EndsLifeApart(const Program& program, const State& state, const Closing& closing) {
   if (closing.step != Closing::Step::kZeroHandles) return false;
   const ObjectId object = state.FindHandle(closing.current())->object;
-  return state.HandleCount(object) == 1 && CountsHandles(program);
+  if (state.HandleCount(object) != 1) return false;
+  for (ThreadIndex i = 0; i < state.threads.size(); ++i) {
+    const ThreadState& thread = state.threads[i];
+    if (thread.phase != Phase::kOperate || thread.bound.empty()) continue;
+    if (IsFinished(program, state, i) || thread.bound.front() != object) continue;
+    if (CountsHandles(program.threads[i].calls[thread.next_call])) return true;
+  }
+  return false;
 }
 
 /// The lock is held to the end, so that whoever needs it sees all or nothing. A reader does not,

@@ -80,8 +80,30 @@ void Stepper::RegisterItem() {
   FallAsleep();
 }
 
+namespace {
+
+bool WaitsForSeveral(const Call& call) {
+  return call.kind == CallKind::kObjectWaitMany && ItemCount(call) > 1;
+}
+
+bool SomebodyIsToldApart(const Program& program) {
+  return SuspendsThreads(program) ||
+         std::ranges::any_of(program.threads, [](const ThreadProgram& thread) {
+           return std::ranges::any_of(thread.calls, WaitsForSeveral);
+         });
+}
+
+}  // namespace
+
+/// Whether the thread, which waits, learns of a change in a step of its own. Until then somebody
+/// may suspend it, or it may fall asleep after further registrations and its deadline may pass.
+bool Stepper::IsToldApart(ThreadIndex thread) const {
+  const Call& wait = program_.threads[thread].calls[state_.threads[thread].next_call];
+  return WaitsForSeveral(wait) || MayBeSuspended(program_, thread);
+}
+
 uint32_t Stepper::NextPlace(const Object& object) const {
-  if (!SuspendsThreads(program_)) return 0;
+  if (!SomebodyIsToldApart(program_)) return 0;
   uint32_t last = 0;
   for (const AsyncWait& wait : object.async_waits) last = std::max(last, wait.place);
   for (const ThreadState& thread : state_.threads) {
@@ -212,8 +234,8 @@ void Stepper::CancelWaits(HandleId handle) {
 /// Hence a thread that waited before a message came may wake for a message that somebody else has
 /// taken by then, but one that registers while the queue is empty sleeps (S-9, N-16).
 ///
-/// In further steps ports hear of it, and threads that somebody may suspend first. The others
-/// cannot tell when they were woken: going on takes the lock that is held until the last one knows.
+/// In further steps ports hear of it, and some threads. The others cannot tell when they were
+/// woken: going on takes the lock that is held until the last one knows.
 void Stepper::UpdateSignals(Object* object, core::Signals clear, core::Signals set) {
   const core::Signals before = object->signals;
   object->signals = (before & ~clear) | set;
@@ -225,7 +247,7 @@ void Stepper::UpdateSignals(Object* object, core::Signals clear, core::Signals s
       if (!waits[k].listed || waits[k].object != object->id) continue;
       ShowSignals(*object, &waits[k]);
       if ((waits[k].signals & fresh) == 0 || waits[k].matched) continue;
-      if (MayBeSuspended(program_, i)) {
+      if (IsToldApart(i)) {
         Delivery::Item& item = items.emplace_back();
         item.place = waits[k].place;
         item.thread = i;

@@ -85,7 +85,7 @@ struct Packet {
 /// What a thread still has to tell ports and waiters about one change of signals, or a port about
 /// signals that it found active when it asked for a packet. Until it is done it holds the lock of
 /// the object, or of both sides of the pair: who has read the message that the change came with may
-/// find a port that knows nothing of it yet, and may suspend a waiter that still sleeps (S-9, P-8).
+/// find a port, or a sleeper, that knows nothing of it yet (S-9, P-8).
 /// A side that closes sees to its own calls last of all.
 struct Delivery {
   struct Item {
@@ -147,8 +147,8 @@ struct Wait {
   HandleId handle;  // Waits belong to a handle, not to its object (WT-30).
   ObjectId object;
   core::Signals signals = core::kSignalNone;
-  // Among all waits for the object: later ones have more. Kept where the program suspends threads,
-  // else 0: only then does the order matter in which threads learn of a change.
+  // Among all waits for the object: later ones have more. Kept where threads learn of a change in
+  // steps of their own, else 0.
   uint32_t place = 0;
   bool listed = true;    // On its object's list: changes of its signals are seen.
   bool matched = false;  // Satisfied at some moment, and its thread was told.
@@ -193,7 +193,8 @@ struct PortEnd {
 
 /// What a thread still has to close, as a stack of three levels (D-5).
 struct Closing {
-  // kEndLife is apart from kZeroHandles for the last handle, and where the program counts handles.
+  // kEndLife: the last handle has ceased to count, and somebody may count until its life ends. For
+  // others, and where nobody is about to, the end is part of kZeroHandles.
   enum class Step : uint8_t { kCancelWaits, kZeroHandles, kEndLife, kDropReference };
   std::vector<HandleId> outer;          // Handles the call itself closes, in order.
   std::vector<HandleId> inner;          // Handles of the queue that is being destroyed, in order.

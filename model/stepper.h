@@ -56,7 +56,7 @@ bool IsAwake(const State& state, const ThreadState& thread);
 bool ReleasesBeforeTakeDown(const ThreadState& thread);
 
 /// Whether the thread's next step takes the lock of an object whose change another thread is still
-/// telling to ports.
+/// telling to ports and waiters.
 bool WaitsForDelivery(const Program& program, const State& state, ThreadIndex thread);
 /// Whether the next step of a close only takes the last handle out of the count.
 bool EndsLifeApart(const Program& program, const State& state, const Closing& closing);
@@ -209,6 +209,7 @@ class Stepper {
     return model::CheckWait(state_, process(), Resolve(thread_, argument));
   }
   void RegisterItem();
+  bool IsToldApart(ThreadIndex thread) const;
   uint32_t NextPlace(const Object& object) const;
   void FallAsleep();
   void BeginSleep();

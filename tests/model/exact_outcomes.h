@@ -127,6 +127,18 @@ inline void ExpectObjectInvariants(const State& state, const Object& object) {
   EXPECT_NE(state.HandleCount(object.id), 0u);
 }
 
+/// Who is yet to be told of a change sleeps, or is on its way to, with the wait that it is about.
+inline void ExpectDeliveryInvariants(const State& state, const Delivery& delivery) {
+  EXPECT_EQ(delivery.idle(), delivery.locked.empty());
+  for (const Delivery::Item& item : delivery.items) {
+    if (item.port) continue;
+    const std::vector<Wait>& waits = state.threads[item.thread].waits;
+    ASSERT_LT(item.wait, waits.size());
+    EXPECT_EQ(waits[item.wait].object, delivery.locked.front());
+    EXPECT_FALSE(waits[item.wait].matched);
+  }
+}
+
 /// What holds in every state: each handle is in exactly one place, READABLE shows exactly a queue
 /// with messages (S-4), links are mutual, and a registered wait is not satisfied already.
 inline void ExpectInvariants(const State& state) {
@@ -149,10 +161,12 @@ inline void ExpectInvariants(const State& state) {
     in_hands.insert(thread.hands.begin(), thread.hands.end());
     in_hands.insert(thread.rest.begin(), thread.rest.end());
     add_closing(thread.closing);
+    ExpectDeliveryInvariants(state, thread.delivery);
     if (!thread.call) continue;
     in_messages.insert(thread.call->reply.handles.begin(), thread.call->reply.handles.end());
   }
   add_closing(state.worker.closing);
+  ExpectDeliveryInvariants(state, state.worker.delivery);
   for (const HandleRecord& handle : state.handles) {
     EXPECT_EQ(in_messages.count(handle.id),
               handle.place == HandleRecord::Place::kMessage ? 1u : 0u);
