@@ -205,15 +205,21 @@ TEST(CloseRaces, AWaitEndsBeforeTheOtherEndHearsOfTheClose) {
                                 "kCanceled open / kOk", "kCanceled closed / kOk"}));
 }
 
+// The worker that is told of handles does nothing by itself, so that ReapHandles is its work.
+User& NewUserOfIdleWorker(Race& race) {
+  User& user = race.NewUser();
+  user.kernel().set_reaper_worker({[](void*) {}, nullptr});
+  return user;
+}
+
 // D-6, X-17: in the first generation a worker closes what the message held: before the close
 // returns, or after.
 TEST(CloseRaces, TheHandlesOfADestroyedMessageAndTheWorker) {
   for (const AbiProfile* profile : kGenerations) {
     const Outcomes outcomes = ExploreAll(
         [](Race& race) {
-          User& closer = race.NewUser();
+          User& closer = NewUserOfIdleWorker(race);
           Kernel& kernel = closer.kernel();
-          kernel.set_reaper_worker({[](void*) {}, nullptr});
           const Ends ends = closer.CreateChannel();
           const Ends cargo = closer.CreateChannel();
           EXPECT_EQ(closer.Write(ends.a, "m", {cargo.a}), Status::kOk);
@@ -238,9 +244,8 @@ TEST(CloseRaces, TheHandlesOfADestroyedMessageAndTheWorker) {
 TEST(CloseRaces, TwoWorkersCloseInTheOrderOfOne) {
   const Outcomes outcomes = ExploreAll(
       [](Race& race) {
-        User& closer = race.NewUser();
+        User& closer = NewUserOfIdleWorker(race);
         Kernel& kernel = closer.kernel();
-        kernel.set_reaper_worker({[](void*) {}, nullptr});
         const Ends ends = closer.CreateChannel();
         const Ends first = closer.CreateChannel();
         const Ends second = closer.CreateChannel();
