@@ -181,6 +181,13 @@ if [[ $1 == replay ]]; then
 fi
 [[ $1 == fuzz && $7 == --first && $9 == --runs ]] || exit 64
 out=$4 first=$8
+line="heddle fuzz --seed 1 --first"
+if [[ ${10} == 1 ]]; then
+  [[ ${FLAW:-} == not-again ]] && exit 0
+  [[ ${FLAW:-} == not-named ]] || line+=" $first --runs 1 --property ${12:-}"
+  printf 'program %d of seed 1, again: %s\n' "$first" "$line"
+  exit 1
+fi
 index=$(((first + 3999) / 4000 * 4000 + 3999))
 [[ ${FLAW:-} != late-* ]] || index=9999
 ((${10} + first == 10000)) || exit 64
@@ -195,7 +202,8 @@ case ${FLAW:-} in
   *-preemptions) preemptions='2 preemptions' ;;
   two-ways) ((first > 0)) || preemptions='3 preemptions' ;;
 esac
-printf 'program %d of seed 1, again: ...\n' "$index"
+printf 'outcomes broken: no end is new\nprogram %d of seed 1, again: %s %d --runs 1\n' \
+  "$index" "$line" "$index"
 [[ ${FLAW:-} == not-minimized ]] ||
   printf '  program of %s,\n  schedule of 30 events minimized to 12 events, %s\n' \
     "$program" "$preemptions"
@@ -218,6 +226,8 @@ many-preemptions program 7999: 2 threads, 3 calls, 2 preemptions
 late-threads FAILED  smallest program, threads: expected at most 3, found 4
 late-calls FAILED  smallest program, calls: expected at most 6, found 11
 late-preemptions FAILED  smallest schedule, preemptions: expected at most 1, found 2
+not-again FAILED  mutant, the line that repeats it, for outcomes: expected exit code 1, found 0
+not-named FAILED  mutant, the line that repeats that: expected the same, with --property outcomes, found
 no-trace FAILED  mutant, traces of drawn programs: expected 1, found 0
 not-replayed FAILED  mutant, replay of the smallest: expected exit code 1, found 5
 innocent FAILED  core, replay of the smallest: expected exit code 3 or 5, found 1

@@ -7,9 +7,10 @@
 # Within 10000 programs a failure must come whose smallest program has few threads and calls and
 # needs no more PREEMPTIONS than that of the patch, with a trace that happens again on the mutant and
 # not on the core. Those before it show the bug in another way, as a wait that never gets to sleep
-# does; but they must have been minimized as well. Programs, unlike seconds, are the same on every
-# machine; these take less than a minute of one core, and a few of them suffice for nearly every
-# mutant. MUTANT_FUZZ_SEED is the seed, 1 if not given.
+# does; but they must have been minimized as well. The line that repeats the failure must do so, and
+# keep the property in mind that is asked for by name. Programs, unlike seconds, are the same on
+# every machine; these take less than a minute of one core, and a few of them suffice for nearly
+# every mutant. MUTANT_FUZZ_SEED is the seed, 1 if not given.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -36,6 +37,18 @@ is_too_large() { # Not so where any of the numbers is missing, which no other pr
     ((threads > most_threads || calls > most_calls || needed > preemptions))
 }
 
+# Follows the line that repeats the failure which FILE tells of.
+repeat() { # repeat NAME FILE ARGUMENT...
+  local name=$1 line
+  read -ra line < <(sed -nE 's/^program .*, again: heddle fuzz (.*)/\1/p' "$2") || line=()
+  shift 2
+  run "$name" "$mutated" fuzz -q -o "$work/$name" "${line[@]}" "$@"
+}
+
+told_in() { # told_in FILE: which program failed, and the line that repeats it.
+  grep '^program [0-9]* of seed ' "$1" || true
+}
+
 draw 0
 while is_too_large && ((index + 1 < programs)); do
   printf '        program %d: %d threads, %d calls, %d preemptions\n' \
@@ -47,6 +60,16 @@ demand_code "mutant, drawn programs" 1
 demand_at_most "smallest program, threads" "$most_threads" "$threads"
 demand_at_most "smallest program, calls" "$most_calls" "$calls"
 demand_at_most "smallest schedule, preemptions" "$preemptions" "$needed"
+
+property=$(sed -nE 's/^([a-z-]+) broken: .*/\1/p' drawn.stdout)
+repeat named drawn.stdout --property "$property"
+demand_code "mutant, the line that repeats it, for $property" 1
+repeat again named.stdout
+named=$(told_in named.stdout)
+repeated=$(told_in again.stdout)
+demand "mutant, the line that repeats that" "the same, with --property $property" \
+  "${repeated:-nothing}" \
+  "$([[ $code == 1 && $named == *" --property $property" && $repeated == "$named" ]] && echo yes)"
 
 mapfile -t traces < <(find "$out/failures" -name '*.min.trace' 2>/dev/null)
 demand "mutant, traces of drawn programs" 1 "${#traces[@]}" "$([[ ${#traces[@]} == 1 ]] && echo yes)"
