@@ -37,10 +37,13 @@ is_too_large() { # Not so where any of the numbers is missing, which no other pr
     ((threads > most_threads || calls > most_calls || needed > preemptions))
 }
 
-# Follows the line that repeats the failure which FILE tells of.
+# Follows the line that repeats the failure which FILE tells of. Without one nothing is run, as that
+# would be a search of its own.
 repeat() { # repeat NAME FILE ARGUMENT...
   local name=$1 line
-  read -ra line < <(sed -nE 's/^program .*, again: heddle fuzz (.*)/\1/p' "$2") || line=()
+  code=none
+  : >"$name.stdout"
+  read -ra line < <(sed -nE 's/^program .*, again: heddle fuzz (.*)/\1/p' "$2") || return 0
   shift 2
   run "$name" "$mutated" fuzz -q -o "$work/$name" "${line[@]}" "$@"
 }

@@ -21,8 +21,8 @@
 namespace props {
 namespace {
 
-// Programs with more interleavings than this are compared with what the first of them show. Five
-// programs have between 40,000 and this many.
+// Programs with more interleavings than this take too long, and are compared with what the first of
+// them show.
 constexpr uint64_t kBruteForceExecutions = 100'000;
 constexpr uint64_t kBruteForceClasses = 10'000;  // The same for classes, which take memory.
 
