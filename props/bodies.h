@@ -15,7 +15,7 @@
 #include "model/program.h"
 #include "props/scenario.h"
 #include "props/syscalls.h"
-#include "sim/fiber.h"
+#include "sim/engine/fiber.h"
 
 namespace props {
 

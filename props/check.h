@@ -13,7 +13,7 @@
 #include "model/outcomes.h"
 #include "props/findings.h"
 #include "props/search.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 
 namespace props {
 

@@ -6,7 +6,7 @@
 #include "props/check.h"
 #include "props/findings.h"
 #include "props/world.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 
 namespace props {
 

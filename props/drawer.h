@@ -15,7 +15,7 @@
 #include "model/litmus.h"
 #include "model/rules.h"
 #include "model/state.h"
-#include "sim/random.h"
+#include "sim/engine/random.h"
 
 namespace props {
 

@@ -7,7 +7,7 @@
 
 #include "props/describe.h"
 #include "props/scenario.h"
-#include "sim/random.h"
+#include "sim/engine/random.h"
 #include "sim/strategies/bounded.h"
 
 namespace props {
@@ -228,7 +228,7 @@ std::optional<Finding> Judge::Examine(const sim::Execution& execution, const Wor
   }
   if (!finding) return std::nullopt;
   finding->schedule = sim::ScheduleOf(execution);
-  finding->events = static_cast<uint32_t>(execution.steps.size());
+  finding->events = static_cast<uint32_t>(execution.events.size());
   finding->preemptions = sim::CountPreemptions(execution);
   return finding;
 }

@@ -14,8 +14,8 @@
 #include "model/outcomes.h"
 #include "props/order.h"
 #include "props/world.h"
-#include "sim/execution.h"
-#include "sim/strategies/replay.h"
+#include "sim/engine/execution.h"
+#include "sim/engine/replay.h"
 
 namespace props {
 

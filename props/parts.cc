@@ -6,14 +6,14 @@
 
 #include "props/bounds.h"
 #include "props/world.h"
-#include "sim/explorer.h"
-#include "sim/random.h"
+#include "sim/engine/explorer.h"
+#include "sim/engine/random.h"
 
 namespace props {
 
 namespace {
 
-constexpr sim::StepIndex kStepGrowth = 8;  // Deeper cuts come in larger steps.
+constexpr sim::EventIndex kStepGrowth = 8;  // Deeper cuts come in larger steps.
 
 }  // namespace
 

@@ -52,7 +52,7 @@ class Parts {
   const model::Litmus& litmus_;
   const CheckOptions& options_;
   uint32_t count_ = 1;
-  sim::StepIndex depth_ = 0;
+  sim::EventIndex depth_ = 0;
   // By part, from 1; part 0 is what ends above the cut.
   std::vector<sim::PathSearch::Path> prefixes_;
   sim::Profile profile_;  // Of a sample.

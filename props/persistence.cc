@@ -9,7 +9,7 @@
 
 #include "props/record.h"
 #include "props/world.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "sim/strategies/bounded.h"
 #include "traces/schedule_text.h"
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "sim/linearize.h"
+#include "sim/engine/replay.h"
+#include "sim/order/linearize.h"
 #include "sim/strategies/guided.h"
-#include "sim/strategies/replay.h"
 
 namespace props {
 

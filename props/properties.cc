@@ -14,7 +14,7 @@
 #include "props/generations.h"
 #include "props/record.h"
 #include "props/search.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "traces/text.h"
 
 namespace props {

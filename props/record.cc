@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "props/world.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "traces/schedule_text.h"
 #include "traces/text.h"
 
@@ -43,7 +43,7 @@ std::vector<traces::TraceLine> LinesOf(const sim::Execution& execution,
   std::vector<traces::TraceLine> lines;
   auto note = notes.begin();
   auto value = execution.values.begin();
-  for (uint32_t step = 0; step <= execution.steps.size(); ++step) {
+  for (uint32_t step = 0; step <= execution.events.size(); ++step) {
     for (; value != execution.values.end() && value->step == step; ++value) {
       lines.push_back(traces::TraceValue{traces::ThreadLabel(value->thread, names), value->value,
                                          value->count});
@@ -51,8 +51,8 @@ std::vector<traces::TraceLine> LinesOf(const sim::Execution& execution,
     for (; note != notes.end() && note->step == step; ++note) {
       lines.push_back(ToTraceNote(*note, names));
     }
-    if (step < execution.steps.size()) {
-      lines.push_back(traces::EventOf(execution.steps[step], names));
+    if (step < execution.events.size()) {
+      lines.push_back(traces::EventOf(execution.events[step], names));
     }
   }
   return lines;

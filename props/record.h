@@ -8,7 +8,7 @@
 
 #include "model/litmus.h"
 #include "props/findings.h"
-#include "sim/strategies/replay.h"
+#include "sim/engine/replay.h"
 #include "traces/trace.h"
 
 namespace props {

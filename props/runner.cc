@@ -1,6 +1,6 @@
 #include "props/runner.h"
 
-#include "sim/strategies/replay.h"
+#include "sim/engine/replay.h"
 
 namespace props {
 

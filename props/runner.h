@@ -7,10 +7,10 @@
 #include "model/litmus.h"
 #include "props/findings.h"
 #include "props/world.h"
-#include "sim/execution.h"
-#include "sim/runtime.h"
+#include "sim/engine/execution.h"
+#include "sim/engine/runtime.h"
+#include "sim/engine/strategy.h"
 #include "sim/strategies/guided.h"
-#include "sim/strategy.h"
 
 namespace props {
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "sim/random.h"
+#include "sim/engine/random.h"
 #include "traces/schedule_text.h"
 
 namespace props {
@@ -149,7 +149,7 @@ sim::PathSearch::Path ToPath(const Json& json) {
   sim::PathSearch::Path path;
   for (const Json& node : json) {
     path.push_back({ToSet(node.at(0)), ToSet(node.at(1)), ToSet(node.at(2)),
-                    node.at(3).get<sim::ThreadId>(), node.at(4).get<sim::StepIndex>(),
+                    node.at(3).get<sim::ThreadId>(), node.at(4).get<sim::EventIndex>(),
                     node.at(5).get<uint32_t>(), node.at(6).get<uint32_t>()});
   }
   return path;

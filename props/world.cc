@@ -9,9 +9,9 @@
 
 #include "props/bounds.h"
 #include "props/describe.h"
-#include "sim/clock.h"
-#include "sim/mutex.h"
-#include "sim/operation.h"
+#include "sim/api/clock.h"
+#include "sim/api/mutex.h"
+#include "sim/object/operation.h"
 
 namespace props {
 
@@ -314,14 +314,14 @@ void World::Observe() {
 
 model::History World::HistoryOf(const sim::Execution& execution) const {
   const auto thread_of = [&](size_t i) { return marks_[i].event.thread; };
-  std::vector<std::pair<sim::StepIndex, bool>>
+  std::vector<std::pair<sim::EventIndex, bool>>
       ranks;  // By mark; true: with the event that follows.
   for (size_t i = 0; i < mark_count_; ++i) {
     const HistoryMark& mark = marks_[i];
     ranks.emplace_back(mark.step, false);
     if (mark.event.kind == model::HistoryEvent::Kind::kReturn) continue;
-    sim::StepIndex first = mark.step;
-    while (first < execution.steps.size() && execution.steps[first].thread != mark.event.thread) {
+    sim::EventIndex first = mark.step;
+    while (first < execution.events.size() && execution.events[first].thread != mark.event.thread) {
       ++first;
     }
     size_t next = i + 1;

@@ -20,8 +20,8 @@
 #include "props/kernel_view.h"
 #include "props/scenario.h"
 #include "props/setting.h"
-#include "sim/execution.h"
-#include "sim/runtime.h"
+#include "sim/engine/execution.h"
+#include "sim/engine/runtime.h"
 
 namespace props {
 
@@ -43,7 +43,7 @@ struct Note {
 
 /// An invocation or a return, and how many events had happened before it.
 struct HistoryMark {
-  sim::StepIndex step = 0;
+  sim::EventIndex step = 0;
   model::HistoryEvent event;
 };
 

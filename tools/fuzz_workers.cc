@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "props/draw.h"
-#include "sim/random.h"
+#include "sim/engine/random.h"
 #include "tools/outlook.h"
 
 namespace tools {

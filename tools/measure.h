@@ -7,7 +7,7 @@
 
 #include "model/litmus.h"
 #include "props/world.h"
-#include "sim/estimate.h"
+#include "sim/strategies/estimate.h"
 #include "tools/outlook.h"
 
 namespace tools {

@@ -12,7 +12,7 @@
 
 #include "props/bounds.h"
 #include "props/properties.h"
-#include "sim/vector_clock.h"
+#include "sim/order/vector_clock.h"
 #include "tools/exit_codes.h"
 #include "tools/shard.h"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-#include "sim/strategies/replay.h"
+#include "sim/engine/replay.h"
 
 namespace traces {
 

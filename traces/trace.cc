@@ -33,7 +33,7 @@ std::string OperationLabel(sim::OpKind kind, const char* role, sim::ObjectId obj
   return text;
 }
 
-TraceEvent EventOf(const sim::Step& step, std::span<const std::string> names) {
+TraceEvent EventOf(const sim::Event& step, std::span<const std::string> names) {
   return {ThreadLabel(step.thread, names),
           OperationLabel(step.kind, step.role, step.object, step.key, names),
           EnabledLabel(step.enabled, names), step.hash};

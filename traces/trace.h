@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "sim/execution.h"
-#include "sim/strategies/replay.h"
+#include "sim/engine/execution.h"
+#include "sim/engine/replay.h"
 
 namespace traces {
 
@@ -72,7 +72,7 @@ std::string EnabledLabel(sim::ThreadSet enabled, std::span<const std::string> na
 /// "acquire-shared handle-table main.3/0x7": the verb, what it is about, its object and key.
 std::string OperationLabel(sim::OpKind kind, const char* role, sim::ObjectId object, uint32_t key,
                            std::span<const std::string> names);
-TraceEvent EventOf(const sim::Step& step, std::span<const std::string> names);
+TraceEvent EventOf(const sim::Event& step, std::span<const std::string> names);
 
 /// The events of a trace, without the lines between them.
 std::vector<const TraceEvent*> EventsOf(const Trace& trace);

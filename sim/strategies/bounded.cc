@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "sim/random.h"
+#include "sim/engine/random.h"
 
 namespace sim {
 
@@ -78,7 +78,7 @@ void Bounded::EndExecution(const Execution&) {}
 uint32_t CostOf(const Execution& execution, Bounded::Cost cost) {
   uint32_t sum = 0;
   ThreadId last = kNoThread;
-  for (const Step& step : execution.steps) {
+  for (const Event& step : execution.events) {
     sum += cost(step.enabled, last, step.thread);
     last = step.thread;
   }

@@ -13,8 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sim/happens_before.h"
-#include "sim/strategy.h"
+#include "sim/engine/strategy.h"
+#include "sim/order/happens_before.h"
 
 namespace sim {
 

@@ -10,7 +10,7 @@ Dpor::Dpor(Path prefix) {
   StartBelow(std::move(prefix));
 }
 
-Dpor Dpor::Split(StepIndex depth, Path prefix) {
+Dpor Dpor::Split(EventIndex depth, Path prefix) {
   Dpor dpor(std::move(prefix));
   dpor.SplitAt(depth);
   return dpor;
@@ -83,11 +83,11 @@ void Dpor::EndExecution(const Execution& execution) {
 
 // Events are complete, with the releases folded into them, when the next choice comes.
 void Dpor::Analyse(const Execution& execution) {
-  while (order_.size() < execution.steps.size()) {
-    const auto step = static_cast<StepIndex>(order_.size());
-    const VectorClock past = order_.PastOf(execution.steps[step].thread);
+  while (order_.size() < execution.events.size()) {
+    const auto step = static_cast<EventIndex>(order_.size());
+    const VectorClock past = order_.PastOf(execution.events[step].thread);
     direct_.clear();
-    order_.Append(execution.steps[step], &direct_);
+    order_.Append(execution.events[step], &direct_);
     if (direct_.empty()) continue;
     AddRaces(Reversal(execution, order_), RaceTarget::OfEvent(execution, step), past,
              order_.clock(step));
@@ -106,10 +106,10 @@ void Dpor::AnalyseTaken(const SchedulePoint& point, ThreadId chosen) {
 
 void Dpor::AnalysePending(const Execution& execution, std::span<const Operation> pending) {
   const Reversal reversal(execution, order_);
-  const auto length = static_cast<StepIndex>(execution.steps.size());
+  const auto length = static_cast<EventIndex>(execution.events.size());
   // The operation of the thread that failed was performed: it is no longer pending.
   const bool failed = execution.end == ExecutionEnd::kFailed && length != 0;
-  const ThreadId failing = failed ? execution.steps.back().thread : kNoThread;
+  const ThreadId failing = failed ? execution.events.back().thread : kNoThread;
   for (ThreadId thread = 0; thread < pending.size(); ++thread) {
     const Operation& operation = pending[thread];
     if (operation.kind == OpKind::kNone || thread == failing) continue;
@@ -135,7 +135,7 @@ void Dpor::AddRaces(const Reversal& reversal, const RaceTarget& second, VectorCl
   }
   if (known == direct_.size()) return;
   for (size_t i = 0; i < known; ++i) order_.Join(past, direct_[i]);
-  for (StepIndex k = direct_[known]; k-- > 0;) {
+  for (EventIndex k = direct_[known]; k-- > 0;) {
     if (order_.count(k) <= past.of(order_.thread(k))) continue;
     if (!order_.footprint(k).ConflictsWith(second.footprint)) continue;
     if (!reversal.IsPossible(k, second)) continue;
@@ -147,8 +147,8 @@ void Dpor::AddRaces(const Reversal& reversal, const RaceTarget& second, VectorCl
 // Event `first` races with an operation of `thread` after `length` events. The events between that
 // `first` does not happen before, and then the operation, are the reversed order; any thread that
 // can start it, an initial, will do, unless the node has one already.
-void Dpor::AddBacktrack(StepIndex first, ThreadId thread, const VectorClock& clock,
-                        StepIndex length) {
+void Dpor::AddBacktrack(EventIndex first, ThreadId thread, const VectorClock& clock,
+                        EventIndex length) {
   Node& node = NodeOf(first);
   ThreadSet seen;
   std::array<uint32_t, 2 * kMaxThreads> first_count;  // Of the threads seen.
@@ -159,7 +159,7 @@ void Dpor::AddBacktrack(StepIndex first, ThreadId thread, const VectorClock& clo
     }
     return true;
   };
-  for (StepIndex i = first + 1; i < length; ++i) {
+  for (EventIndex i = first + 1; i < length; ++i) {
     const ThreadId other = order_.thread(i);
     if (seen.Has(other) || order_.Before(first, i)) continue;
     if (starts(order_.clock(i))) {

@@ -10,7 +10,7 @@
 //
 // Differs, because threads here block, and timers go away:
 // - a race counts only if the second event would be enabled without the first and all that follows
-//   from it, which is read off the recorded states (sim/strategies/reversal.h); so the partner of
+//   from it, which is read off the recorded states (sim/order/reversal.h); so the partner of
 //   an acquire is the acquire before it, not the release between the two;
 // - where an execution ends, complete or cut short, the operations that never became enabled race
 //   with what came before, or orders in which they do run would be lost;
@@ -20,9 +20,9 @@
 
 #include <vector>
 
-#include "sim/happens_before.h"
+#include "sim/order/happens_before.h"
+#include "sim/order/reversal.h"
 #include "sim/strategies/path_search.h"
-#include "sim/strategies/reversal.h"
 
 namespace sim {
 
@@ -35,7 +35,7 @@ class Dpor final : public PathSearch {
   /// wherever the cut is; only what is cut short near it varies.
   explicit Dpor(Path prefix);
   static Dpor Resume(Path path, size_t fixed);
-  static Dpor Split(StepIndex depth, Path prefix = {});
+  static Dpor Split(EventIndex depth, Path prefix = {});
   /// What share of the search is done, if all branches known of are of the same size.
   double Share() const;
 
@@ -51,12 +51,12 @@ class Dpor final : public PathSearch {
   void AddRacesOf(const Reversal& reversal, const RaceTarget& pending);
   void AddRaces(const Reversal& reversal, const RaceTarget& second, VectorClock past,
                 const VectorClock& clock);
-  void AddBacktrack(StepIndex first, ThreadId thread, const VectorClock& clock, StepIndex length);
-  Node& NodeOf(StepIndex step) { return path_[node_of_step_[step]]; }
+  void AddBacktrack(EventIndex first, ThreadId thread, const VectorClock& clock, EventIndex length);
+  Node& NodeOf(EventIndex step) { return path_[node_of_step_[step]]; }
 
   std::vector<uint32_t> node_of_step_;  // By event: its thread node on the path.
   HappensBefore order_;                 // Of the events whose races are known.
-  std::vector<StepIndex> direct_;       // Scratch space.
+  std::vector<EventIndex> direct_;      // Scratch space.
 };
 
 }  // namespace sim

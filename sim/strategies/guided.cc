@@ -4,18 +4,18 @@
 
 namespace sim {
 
-Guide GuideOf(const Execution& execution, const std::vector<StepIndex>& order) {
+Guide GuideOf(const Execution& execution, const std::vector<EventIndex>& order) {
   Guide guide;
   std::array<uint32_t, 2 * kMaxThreads> events{};
-  for (const StepIndex step : order) {
-    const ThreadId thread = execution.steps[step].thread;
+  for (const EventIndex step : order) {
+    const ThreadId thread = execution.events[step].thread;
     guide.steps.push_back({thread, events[thread]++});
   }
   events.fill(0);
   ValueCounter asked;
-  StepIndex step = 0;
+  EventIndex step = 0;
   for (const ValueChoice& choice : execution.values) {
-    for (; step < choice.step; ++step) ++events[execution.steps[step].thread];
+    for (; step < choice.step; ++step) ++events[execution.events[step].thread];
     const uint32_t place = events[choice.thread];
     const uint32_t number = asked.Next(choice.thread, place);
     if (choice.value != 0) guide.values.push_back({choice.thread, place, number, choice.value});

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/strategy.h"
+#include "sim/engine/strategy.h"
 
 namespace sim {
 
@@ -40,7 +40,7 @@ struct Guide {
 
 /// The events `order` of `execution`, in this order. The place of a thread is how many events it
 /// has had.
-Guide GuideOf(const Execution& execution, const std::vector<StepIndex>& order);
+Guide GuideOf(const Execution& execution, const std::vector<EventIndex>& order);
 
 /// Counts the values that threads ask for at their places.
 class ValueCounter {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/strategy.h"
+#include "sim/engine/strategy.h"
 
 namespace sim {
 
@@ -21,9 +21,9 @@ class PathSearch : public Strategy {
     ThreadSet sleep;      // On arrival, and every thread that was explored from here since.
     ThreadSet backtrack;  // To be explored from here, unless asleep.
     ThreadId chosen = kNoThread;
-    StepIndex step = 0;  // How many events had happened.
-    uint32_t value = 0;  // Value nodes: the alternative, and
-    uint32_t count = 0;  // how many there are; 0 for thread nodes.
+    EventIndex step = 0;  // How many events had happened.
+    uint32_t value = 0;   // Value nodes: the alternative, and
+    uint32_t count = 0;   // how many there are; 0 for thread nodes.
     bool operator==(const Node&) const = default;
   };
   using Path = std::vector<Node>;
@@ -37,7 +37,7 @@ class PathSearch : public Strategy {
   void Continue(Path path, size_t fixed);
   /// To what ends above `depth` events. Other executions stop there and leave their paths in
   /// parts(). May come after StartBelow.
-  void SplitAt(StepIndex depth) { split_depth_ = depth; }
+  void SplitAt(EventIndex depth) { split_depth_ = depth; }
 
   const std::vector<Path>& parts() const { return parts_; }
   /// The choices of the last execution, with all that is known of their alternatives.
@@ -67,7 +67,7 @@ class PathSearch : public Strategy {
 
  private:
   size_t fixed_ = 0;  // Nodes of the path that belong to the prefix.
-  std::optional<StepIndex> split_depth_;
+  std::optional<EventIndex> split_depth_;
   std::vector<Path> parts_;
   bool started_ = false;
 };

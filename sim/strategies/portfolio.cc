@@ -41,7 +41,7 @@ void Portfolio::Begin(const Profile& profile, uint64_t index, Random random) {
   current_->Begin(profile, index, random);
 }
 
-void Portfolio::Observe(const Step& event, const SchedulePoint& point) {
+void Portfolio::Observe(const Event& event, const SchedulePoint& point) {
   current_->Observe(event, point);
 }
 

@@ -16,7 +16,7 @@ class Portfolio final : public Sampler {
 
   bool needs_profile() const override { return true; }
   void Begin(const Profile& profile, uint64_t index, Random random) override;
-  void Observe(const Step& event, const SchedulePoint& point) override;
+  void Observe(const Event& event, const SchedulePoint& point) override;
   ThreadId Pick(const SchedulePoint& point) override;
 
   /// "surw", "pct 3", ...: who draws execution `index`.

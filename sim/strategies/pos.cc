@@ -7,7 +7,7 @@ void Pos::Begin(const Profile&, uint64_t, Random random) {
   drawn_ = ThreadSet();
 }
 
-void Pos::Observe(const Step& event, const SchedulePoint& point) {
+void Pos::Observe(const Event& event, const SchedulePoint& point) {
   drawn_.Remove(event.thread);
   for (ThreadId thread : drawn_) {
     if (point.pending[thread].footprint.ConflictsWith(event.footprint)) drawn_.Remove(thread);

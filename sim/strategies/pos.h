@@ -15,7 +15,7 @@ namespace sim {
 class Pos final : public Sampler {
  public:
   void Begin(const Profile& profile, uint64_t index, Random random) override;
-  void Observe(const Step& event, const SchedulePoint& point) override;
+  void Observe(const Event& event, const SchedulePoint& point) override;
   ThreadId Pick(const SchedulePoint& point) override;
 
  private:

@@ -6,7 +6,7 @@ namespace sim {
 
 namespace {
 
-bool Writes(const Step& step, ObjectId object) {
+bool Writes(const Event& step, ObjectId object) {
   return step.footprint.ConflictsWith(Footprint::Reads(object));
 }
 
@@ -28,7 +28,7 @@ bool Profile::Object::is_shared() const {
 
 void Profile::Add(const Execution& execution) {
   Profile one;
-  for (const Step& step : execution.steps) {
+  for (const Event& step : execution.events) {
     if (step.enabled.size() > 1) ++one.contested_points;
     ++one.events[step.thread];
     if (step.child != kNoThread) spawner[step.child] = step.thread;

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/execution.h"
-#include "sim/ids.h"
+#include "sim/engine/execution.h"
+#include "sim/object/ids.h"
 
 namespace sim {
 

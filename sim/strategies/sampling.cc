@@ -38,7 +38,7 @@ bool Sampling::BeginExecution() {
 ThreadId Sampling::PickThread(const SchedulePoint& point) {
   const uint32_t options = point.enabled.size();
   if (in_profile_) return point.enabled.Nth(walk_.Below(options));
-  if (point.step != 0) sampler_->Observe(point.execution.steps.back(), point);
+  if (point.step != 0) sampler_->Observe(point.execution.events.back(), point);
   return options == 1 ? point.enabled.First() : sampler_->Pick(point);
 }
 

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <memory>
 
-#include "sim/random.h"
+#include "sim/engine/random.h"
+#include "sim/engine/strategy.h"
 #include "sim/strategies/profile.h"
-#include "sim/strategy.h"
 
 namespace sim {
 
@@ -21,7 +21,7 @@ class Sampler {
   /// Execution `index` begins, whose draws come from `random`; `profile` outlives it.
   virtual void Begin(const Profile& profile, uint64_t index, Random random) = 0;
   /// `event` has happened, and `point` is where it led to, before Pick is asked.
-  virtual void Observe(const Step& /*event*/, const SchedulePoint& /*point*/) {}
+  virtual void Observe(const Event& /*event*/, const SchedulePoint& /*point*/) {}
   /// One of point.enabled, which has more than one. May draw.
   virtual ThreadId Pick(const SchedulePoint& point) = 0;
 };

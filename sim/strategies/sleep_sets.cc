@@ -4,7 +4,7 @@ namespace sim {
 
 ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& point) {
   ThreadSet sleep;
-  const Step& event = point.execution.steps.back();
+  const Event& event = point.execution.events.back();
   for (ThreadId thread : before) {
     if (thread == chosen) continue;
     const Operation& pending = point.pending[thread];

@@ -26,7 +26,7 @@ void Surw::TransferIntention(ThreadId parent, ThreadId child) {
   intended_ = weights_.Draw(random_, ThreadSet::Of(parent).Union(ThreadSet::Of(child)), 0);
 }
 
-void Surw::Observe(const Step& event, const SchedulePoint&) {
+void Surw::Observe(const Event& event, const SchedulePoint&) {
   in_a_row_ = event.thread == last_ ? in_a_row_ + 1 : 0;
   last_ = event.thread;
   if (!has_object_) return;

@@ -19,7 +19,7 @@ class Surw final : public Sampler {
  public:
   bool needs_profile() const override { return true; }
   void Begin(const Profile& profile, uint64_t index, Random random) override;
-  void Observe(const Step& event, const SchedulePoint& point) override;
+  void Observe(const Event& event, const SchedulePoint& point) override;
   ThreadId Pick(const SchedulePoint& point) override;
 
  private:

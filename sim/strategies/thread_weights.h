@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "sim/ids.h"
-#include "sim/random.h"
+#include "sim/engine/random.h"
+#include "sim/object/ids.h"
 #include "sim/strategies/profile.h"
 
 namespace sim {

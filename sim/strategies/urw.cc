@@ -7,7 +7,7 @@ void Urw::Begin(const Profile& profile, uint64_t, Random random) {
   weights_.Start(profile.events, profile);
 }
 
-void Urw::Observe(const Step& event, const SchedulePoint&) {
+void Urw::Observe(const Event& event, const SchedulePoint&) {
   weights_.Executed(event.thread);
   if (event.kind == OpKind::kSpawn) weights_.Spawned(event.thread, event.child);
 }

@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "sim/operation.h"
+#include "sim/object/operation.h"
 #include "tests/core/call_notes.h"
 #include "tests/core/call_ops.h"
 #include "tests/core/handle_ops.h"

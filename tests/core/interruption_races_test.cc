@@ -2,7 +2,7 @@
 // are allowed, each of them reached.
 #include <gtest/gtest.h>
 
-#include "sim/operation.h"
+#include "sim/object/operation.h"
 #include "tests/core/call_notes.h"
 #include "tests/core/call_ops.h"
 #include "tests/core/race.h"

@@ -1,7 +1,7 @@
 // Signals, cancels, closes and threads that race at a port: exactly the outcomes that are allowed.
 #include <gtest/gtest.h>
 
-#include "sim/operation.h"
+#include "sim/object/operation.h"
 #include "tests/core/race.h"
 #include "tests/core/wait_calls.h"
 

@@ -1,7 +1,7 @@
 // Threads that are suspended or killed at any moment of a call or a wait.
 #include <gtest/gtest.h>
 
-#include "sim/operation.h"
+#include "sim/object/operation.h"
 #include "tests/core/call_frame.h"
 #include "tests/core/race.h"
 

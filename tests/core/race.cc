@@ -5,8 +5,8 @@
 #include <new>
 #include <utility>
 
-#include "sim/explorer.h"
-#include "sim/failure.h"
+#include "sim/engine/explorer.h"
+#include "sim/engine/failure.h"
 #include "sim/strategies/sleep_sets.h"
 
 namespace core {

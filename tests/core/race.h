@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/runtime.h"
+#include "sim/engine/runtime.h"
 #include "tests/core/core_fixture.h"
 
 namespace core {

@@ -2,7 +2,7 @@
 // close: exactly the outcomes that are allowed, each of them reached.
 #include <gtest/gtest.h>
 
-#include "sim/operation.h"
+#include "sim/object/operation.h"
 #include "tests/core/handle_ops.h"
 #include "tests/core/race.h"
 #include "tests/core/wait_calls.h"

@@ -4,7 +4,7 @@
 // Map: signals; other readers; deadlines; the close of the handle; the journey of the handle.
 #include <gtest/gtest.h>
 
-#include "sim/operation.h"
+#include "sim/object/operation.h"
 #include "tests/core/race.h"
 
 namespace core {

@@ -1,7 +1,7 @@
 // Threads that are suspended or killed while they wait. Simulator only.
 #include <gtest/gtest.h>
 
-#include "sim/operation.h"
+#include "sim/object/operation.h"
 #include "tests/core/handle_ops.h"
 #include "tests/core/race.h"
 #include "tests/core/wait_calls.h"

@@ -26,6 +26,12 @@ const std::vector<Layer>& Layers() {
       {"core/include/", {"heddle/", "magenta/", "zircon/"}},
       {"core/on_threads/", {"core/", "platform/", "heddle/", "magenta/", "zircon/"}},
       {"sim/on_sim/", {"sim/", "platform/"}},
+      // api -> engine, object; strategies -> order -> engine -> object.
+      {"sim/object/", {"sim/object/"}},
+      {"sim/engine/", {"sim/engine/", "sim/object/"}},
+      {"sim/api/", {"sim/api/", "sim/engine/", "sim/object/"}},
+      {"sim/order/", {"sim/order/", "sim/engine/", "sim/object/"}},
+      {"sim/strategies/", {"sim/strategies/", "sim/order/", "sim/engine/", "sim/object/"}},
       {"core/", {"core/", "platform/"}},
       {"sim/", {"sim/"}},
       {"model/", {"core/abi.h", "model/"}},
@@ -181,8 +187,8 @@ std::vector<std::string> Judge(const Sample& sample) {
 
 TEST(IncludeRulesCheck, FindsWhatTheTableForbids) {
   const std::vector<Sample> samples = {
-      {"core/channel.cc", "\"sim/mutex.h\""},
-      {"core/channel.cc", "<sim/mutex.h>"},
+      {"core/channel.cc", "\"sim/api/mutex.h\""},
+      {"core/channel.cc", "<sim/api/mutex.h>"},
       {"core/channel.cc", "\"model/program.h\""},
       {"core/channel.cc", "\"core/on_threads/platform/sync.h\""},
       {"core/channel.cc", "\"handle.h\""},
@@ -196,7 +202,7 @@ TEST(IncludeRulesCheck, FindsWhatTheTableForbids) {
       {"sim/on_sim/platform/sync.h", "\"core/platform_contract.h\""},
       {"sim/on_sim/platform/sync.h", "<atomic>"},
       {"model/spec.cc", "\"core/kernel.h\""},
-      {"model/spec.cc", "\"sim/ids.h\""},
+      {"model/spec.cc", "\"sim/object/ids.h\""},
       {"model/spec.cc", "<random>"},
       {"traces/text.cc", "\"core/abi.h\""},
       {"traces/text.cc", "\"props/world.h\""},
@@ -221,7 +227,7 @@ TEST(IncludeRulesCheck, AcceptsWhatTheTableAllows) {
                                        {"core/on_threads/zircon_abi.cc", "<zircon/syscalls.h>"},
                                        {"core/include/magenta/types.h", "<zircon/types.h>"},
                                        {"core/include/heddle/native.h", "<thread>"},
-                                       {"sim/on_sim/platform/sync.h", "\"sim/mutex.h\""},
+                                       {"sim/on_sim/platform/sync.h", "\"sim/api/mutex.h\""},
                                        {"sim/on_sim/platform/sync.h", "\"platform/assert.h\""},
                                        {"model/spec.cc", "\"core/abi.h\""},
                                        {"traces/text.cc", "\"model/program.h\""},
@@ -232,7 +238,7 @@ TEST(IncludeRulesCheck, AcceptsWhatTheTableAllows) {
                                        {"tests/props/world_test.cc", "<rapidcheck/gtest.h>"},
                                        {"tests/stress/channel_test.cc", "<thread>"},
                                        {"tests/core/channel_test.cc", "<thread>"},
-                                       {"README.md", "\"sim/mutex.h\""}};
+                                       {"README.md", "\"sim/api/mutex.h\""}};
   for (const Sample& sample : samples) EXPECT_TRUE(Judge(sample).empty()) << Joined(Judge(sample));
 }
 

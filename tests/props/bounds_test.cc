@@ -8,7 +8,7 @@
 
 #include "props/interference.h"
 #include "props/world.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "tests/props/programs.h"
 
 namespace props {
@@ -118,7 +118,7 @@ TEST(EarlyDeadlines, AreNoMoreThanTheBoundInAnyExecution) {
     uint32_t most = 0;
     sim::Explore(world, *strategy, options, [&](const sim::Execution& execution) {
       uint32_t early = 0;
-      for (const sim::Step& step : execution.steps) {
+      for (const sim::Event& step : execution.events) {
         early += step.kind == sim::OpKind::kTimerFire && step.enabled.AnyThread() ? 1 : 0;
       }
       most = std::max(most, early);

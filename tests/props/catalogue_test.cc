@@ -10,7 +10,7 @@
 #include "props/generations.h"
 #include "props/record.h"
 #include "props/world.h"
-#include "sim/happens_before.h"
+#include "sim/order/happens_before.h"
 #include "sim/strategies/brute_force.h"
 #include "sim/strategies/dpor.h"
 #include "sim/strategies/sleep_sets.h"

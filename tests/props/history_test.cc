@@ -8,7 +8,7 @@
 
 #include "model/linearizability.h"
 #include "props/world.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "sim/strategies/brute_force.h"
 #include "sim/strategies/random_walk.h"
 #include "tests/props/programs.h"
@@ -64,8 +64,8 @@ TEST(History, ACallWhoseEventsAllCameBeforeThoseOfAnotherEndedBeforeItBegan) {
   uint64_t in_sequence = 0;
   ForEveryExecution(litmus, [&](const sim::Execution& execution, const model::History& history) {
     std::map<sim::ThreadId, std::pair<size_t, size_t>> span;  // First and last event.
-    for (size_t i = 0; i < execution.steps.size(); ++i) {
-      span.try_emplace(execution.steps[i].thread, i, i).first->second.second = i;
+    for (size_t i = 0; i < execution.events.size(); ++i) {
+      span.try_emplace(execution.events[i].thread, i, i).first->second.second = i;
     }
     const std::string words = InWords(litmus, history);
     if (span[0].second < span[1].first) {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "props/world.h"
-#include "sim/strategies/replay.h"
+#include "sim/engine/replay.h"
 #include "tests/props/programs.h"
 
 namespace props {

@@ -10,7 +10,7 @@
 
 #include "props/evidence.h"
 #include "props/world.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "sim/strategies/dpor.h"
 #include "tests/props/programs.h"
 

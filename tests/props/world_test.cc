@@ -279,7 +279,7 @@ TEST(World, NotesCallsAnswersQueuesAndOwnersInTheirOrder) {
     EXPECT_GE(note.step, step);
     step = note.step;
   }
-  EXPECT_LE(step, run.execution().steps.size());
+  EXPECT_LE(step, run.execution().events.size());
 }
 
 TEST(World, NotesWhenAnEndpointGetsANewOwner) {  // T-4

@@ -9,16 +9,16 @@
 #include <new>
 #include <optional>
 
-#include "sim/atomic.h"
-#include "sim/cond_var.h"
-#include "sim/event.h"
-#include "sim/mutex.h"
-#include "sim/runtime.h"
-#include "sim/sanitizer.h"
+#include "sim/api/atomic.h"
+#include "sim/api/cond_var.h"
+#include "sim/api/flag.h"
+#include "sim/api/mutex.h"
+#include "sim/api/thread.h"
+#include "sim/engine/runtime.h"
+#include "sim/engine/sanitizer.h"
 #include "sim/strategies/dpor.h"
 #include "sim/strategies/portfolio.h"
 #include "sim/strategies/sleep_sets.h"
-#include "sim/thread.h"
 
 #ifndef HEDDLE_ASAN  // It replaces the operators itself.
 
@@ -46,7 +46,7 @@ struct Shared {
   Mutex mutex{"lock"};
   SharedMutex table{"table"};
   Atomic<int> word{0, "word"};
-  Event event{"event"};
+  Flag event{"event"};
   CondVar changed{"changed"};
 };
 struct Child {
@@ -111,7 +111,7 @@ uint64_t AllocationsOf(Strategy& strategy, uint32_t executions) {
     runtime.Execute(scenario, strategy, execution);
     strategy.EndExecution(execution);
   }
-  EXPECT_GT(execution.steps.size(), 10u);
+  EXPECT_GT(execution.events.size(), 10u);
   return g_allocations - before;
 }
 

@@ -1,4 +1,4 @@
-#include "sim/arena.h"
+#include "sim/engine/arena.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "sim/sanitizer.h"
+#include "sim/engine/sanitizer.h"
 
 namespace sim {
 namespace {

@@ -1,6 +1,6 @@
 // Condition variables. The numbers of interleavings and traces are small enough to be listed by
 // hand; E, N, F, W, A stand for release-and-wait, notify, fire, wait and acquire.
-#include "sim/cond_var.h"
+#include "sim/api/cond_var.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/atomic.h"
-#include "sim/clock.h"
+#include "sim/api/atomic.h"
+#include "sim/api/clock.h"
 #include "tests/sim/expect_counts.h"
 #include "tests/sim/run_once.h"
 
@@ -121,7 +121,7 @@ TEST(CondVar, WhoeverWaitedFirstIsWokenFirst) {
     ThreadId first = kNoThread;
     ThreadId woken = kNoThread;
     bool notified = false;
-    for (const Step& step : execution.steps) {
+    for (const Event& step : execution.events) {
       if (step.kind == OpKind::kCondEnter && first == kNoThread) first = step.thread;
       if (step.kind == OpKind::kCondWait) woken = step.thread;
       if (step.kind == OpKind::kNotifyOne) notified = first != kNoThread;
@@ -158,7 +158,7 @@ TEST(CondVar, AWaiterThatTimedOutIsPassedOver) {
   Explore(scenario, strategy, {}, [&](const Execution& execution) {
     ThreadSet waiting;
     bool late = false;  // The first waiter times out, and wakes up only after the notification.
-    for (const Step& step : execution.steps) {
+    for (const Event& step : execution.events) {
       if (step.kind == OpKind::kCondEnter) waiting.Add(step.thread);
       if (step.kind == OpKind::kTimerFire) late = waiting.Has(1);
       if (step.kind == OpKind::kCondWait && step.thread == 0) waiting.Remove(0);
@@ -186,9 +186,9 @@ TEST(CondVar, ANotificationMayLetALaterDeadlinePass) {
   BruteForce strategy;
   uint32_t enabled = 0;
   Explore(scenario, strategy, {}, [&](const Execution& execution) {
-    for (size_t i = 0; i + 1 < execution.steps.size(); ++i) {
-      const Step& notify = execution.steps[i];
-      const Step& fire = execution.steps[i + 1];
+    for (size_t i = 0; i + 1 < execution.events.size(); ++i) {
+      const Event& notify = execution.events[i];
+      const Event& fire = execution.events[i + 1];
       if (notify.kind != OpKind::kNotifyOne || fire.thread != TimerOf(1)) continue;
       if (notify.enabled.Has(fire.thread)) continue;
       ++enabled;

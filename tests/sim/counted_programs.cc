@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include "sim/atomic.h"
-#include "sim/clock.h"
-#include "sim/mutex.h"
+#include "sim/api/atomic.h"
+#include "sim/api/clock.h"
+#include "sim/api/mutex.h"
 
 namespace sim {
 

@@ -6,12 +6,12 @@
 #include <new>
 #include <string>
 
-#include "sim/atomic.h"
-#include "sim/clock.h"
-#include "sim/event.h"
-#include "sim/mutex.h"
-#include "sim/ref_count.h"
-#include "sim/sanitizer.h"
+#include "sim/api/atomic.h"
+#include "sim/api/clock.h"
+#include "sim/api/flag.h"
+#include "sim/api/mutex.h"
+#include "sim/api/ref_count.h"
+#include "sim/engine/sanitizer.h"
 #include "sim/strategies/random_walk.h"
 #include "tests/sim/run_once.h"
 
@@ -31,7 +31,7 @@ TEST(Engine, ADeadlockNamesTheThreadsAndWhatTheyWaitFor) {
   const Execution execution = RunOnce([] {
     LambdaProgram program;
     auto mutex = std::make_shared<Mutex>("pair lock");
-    auto event = std::make_shared<Event>("reply");
+    auto event = std::make_shared<Flag>("reply");
     program.threads.push_back([=]() SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis) {
       mutex->Acquire();
       event->Wait(kForever);
@@ -52,8 +52,7 @@ TEST(Engine, ADeadlockNamesTheThreadsAndWhatTheyWaitFor) {
 TEST(Engine, AProgramMayAllowBlockedThreads) {
   LambdaScenario scenario([] {
     LambdaProgram program;
-    program.threads.push_back(
-        [event = std::make_shared<Event>("event")] { event->Wait(kForever); });
+    program.threads.push_back([event = std::make_shared<Flag>("event")] { event->Wait(kForever); });
     return program;
   });
   BruteForce strategy;
@@ -79,7 +78,7 @@ TEST(Engine, MoreEventsThanTheLimitAreAFailure) {
   EXPECT_EQ(RunOnce(loads(10), limits).end, ExecutionEnd::kFinished);
   const Execution execution = RunOnce(loads(11), limits);
   EXPECT_EQ(execution.end, ExecutionEnd::kFailed);
-  EXPECT_EQ(execution.steps.size(), 10u);
+  EXPECT_EQ(execution.events.size(), 10u);
   ASSERT_TRUE(execution.failure);
   EXPECT_EQ(execution.failure->kind, FailureKind::kStepLimit);
 }
@@ -88,7 +87,7 @@ TEST(Engine, AnExecutionAfterAFailedOneStartsClean) {
   auto factory = [] {
     LambdaProgram program;
     auto mutex = std::make_shared<Mutex>("mutex");
-    auto event = std::make_shared<Event>("event");
+    auto event = std::make_shared<Flag>("event");
     program.threads.push_back([=] {
       Runtime::Current()->arena().Allocate(16, "block");
       mutex->Acquire();
@@ -132,8 +131,7 @@ TEST(Engine, ALeakIsReportedByNameAndCount) {
 TEST(Engine, AFailureInTheFinalLookDoesNotHideADeadlock) {
   const Execution execution = RunOnce([] {
     LambdaProgram program;
-    program.threads.push_back(
-        [event = std::make_shared<Event>("event")] { event->Wait(kForever); });
+    program.threads.push_back([event = std::make_shared<Flag>("event")] { event->Wait(kForever); });
     program.outcome = []() -> std::string {
       Runtime::Current()->Fail(FailureKind::kInvariant, "something else");
     };
@@ -162,7 +160,7 @@ TEST(Engine, CallsThatAreNestedTooDeepAreAFailureOfTheirOwn) {
   ExecutionLimits limits;
   limits.max_depth_bytes = size_t{32} << 10;
   const Execution sooner = RunOnce(deep, limits);
-  EXPECT_LT(5 * sooner.steps.size(), first.steps.size());
+  EXPECT_LT(5 * sooner.events.size(), first.events.size());
 }
 
 // With a sanitizer the crash is its own to tell.
@@ -182,7 +180,7 @@ TEST(Engine, ACrashEndsItsExecutionAndNoOther) {
     ASSERT_TRUE(strategy.BeginExecution());
     runtime.Execute(scenario, strategy, execution);
     EXPECT_EQ(execution.failure.has_value(), i != 2);
-    EXPECT_EQ(execution.steps.size(), 1u);
+    EXPECT_EQ(execution.events.size(), 1u);
   }
   ExpectFailure(execution, FailureKind::kCrash, "Segmentation fault");
 }
@@ -281,7 +279,7 @@ TEST(Misuse, ALeafTakesNoOtherLockAndWaitsForNothing) {
                "acquire lock inside a section that was declared a leaf");
   ExpectMisuse(Alone([]() UNCHECKED {
                  SharedMutex table("table");
-                 Event event("reply");
+                 Flag event("reply");
                  table.AcquireShared(2);
                  event.Wait(kForever);
                }),
@@ -307,7 +305,7 @@ TEST(Misuse, AnEventHasOneWaiterAtATime) {
   ExpectMisuse(
       [] {
         LambdaProgram program;
-        auto event = std::make_shared<Event>("reply");
+        auto event = std::make_shared<Flag>("reply");
         for (int i = 0; i < 2; ++i) {
           program.threads.push_back([=] { event->Wait(kForever); });
         }
@@ -412,7 +410,7 @@ TEST(Engine, TheBoundaryIsCheckedWhereNoLockIsHeld) {
   EXPECT_FALSE(execution.failure);
   // Before each event but the stores inside the two sections, and once at the end. A section is
   // over before the choice that follows its store.
-  EXPECT_EQ(*checks, static_cast<int>(execution.steps.size()) - 2 + 1);
+  EXPECT_EQ(*checks, static_cast<int>(execution.events.size()) - 2 + 1);
 }
 
 TEST(Engine, WhatABoundaryCheckMakesMovesNoNames) {
@@ -465,7 +463,7 @@ TEST(Engine, OutsideAnExecutionPrimitivesWorkAtOnce) {
   mutex.Acquire();
   mutex.AssertHeld();
   mutex.Release();
-  Event event("event");
+  Flag event("event");
   EXPECT_EQ(event.Wait(kForever), WaitResult::kTimedOut);
   event.Signal();
   EXPECT_EQ(event.Wait(kForever), WaitResult::kSignaled);

@@ -1,12 +1,12 @@
 // What random descents say of the size of a search, against sizes that are known.
-#include "sim/estimate.h"
+#include "sim/strategies/estimate.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <memory>
 
-#include "sim/atomic.h"
+#include "sim/api/atomic.h"
 #include "tests/sim/random_program.h"
 
 namespace sim {

@@ -1,10 +1,10 @@
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 
-#include "sim/atomic.h"
+#include "sim/api/atomic.h"
 #include "sim/strategies/random_walk.h"
 #include "tests/sim/lambda_scenario.h"
 

@@ -1,10 +1,10 @@
-#include "sim/fiber.h"
+#include "sim/engine/fiber.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
 
-#include "sim/sanitizer.h"
+#include "sim/engine/sanitizer.h"
 
 namespace sim {
 namespace {

@@ -6,10 +6,10 @@
 #include <numeric>
 #include <string>
 
-#include "sim/atomic.h"
-#include "sim/mutex.h"
+#include "sim/api/atomic.h"
+#include "sim/api/mutex.h"
+#include "sim/engine/replay.h"
 #include "sim/strategies/random_walk.h"
-#include "sim/strategies/replay.h"
 #include "tests/sim/random_program.h"
 
 namespace sim {
@@ -35,8 +35,8 @@ TEST(Guided, RunsAnExecutionAgainWithEveryValue) {
     Execution execution;
     ASSERT_TRUE(walk.BeginExecution());
     runtime.Execute(scenario, walk, execution);
-    std::vector<StepIndex> order(execution.steps.size());
-    std::iota(order.begin(), order.end(), StepIndex{0});
+    std::vector<EventIndex> order(execution.events.size());
+    std::iota(order.begin(), order.end(), EventIndex{0});
     const Guide guide = GuideOf(execution, order);
     values += guide.values.size();
     Guided guided(guide);

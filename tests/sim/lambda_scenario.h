@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/atomic.h"
-#include "sim/explorer.h"
-#include "sim/happens_before.h"
+#include "sim/api/atomic.h"
+#include "sim/engine/explorer.h"
+#include "sim/order/happens_before.h"
 #include "sim/strategies/bounded.h"
 #include "sim/strategies/brute_force.h"
 #include "sim/strategies/delay_bounded.h"

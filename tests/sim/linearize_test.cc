@@ -1,14 +1,14 @@
 // The order with the fewest preemptions, against all orders of random traces.
-#include "sim/linearize.h"
+#include "sim/order/linearize.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <string>
 
-#include "sim/atomic.h"
-#include "sim/happens_before.h"
-#include "sim/sanitizer.h"
+#include "sim/api/atomic.h"
+#include "sim/engine/sanitizer.h"
+#include "sim/order/happens_before.h"
 #include "sim/strategies/bounded.h"
 #include "sim/strategies/guided.h"
 #include "sim/strategies/random_walk.h"
@@ -69,7 +69,7 @@ void CheckProgram(const RandomProgram& program, const Census& brute, uint64_t se
     ++tally.traces;
     tally.shortened += way->preemptions < CountPreemptions(execution) ? 1 : 0;
     tally.blocked += execution.end == ExecutionEnd::kBlocked ? 1 : 0;
-    for (const Step& step : execution.steps) {
+    for (const Event& step : execution.events) {
       if (!IsTimer(step.thread)) continue;
       ++tally.timed;
       break;
@@ -171,13 +171,13 @@ TEST(Linearize, ThePastOfTheLastEventIsEnoughToReachIt) {
       FewestPreemptions(execution, {.only_past_of_last = true});
   ASSERT_TRUE(way.has_value());
   // Thread 2 needs the flag, and that the store before it; the first load came before that store.
-  EXPECT_EQ(way->order, (std::vector<StepIndex>{0, 1, 3, 5}));
+  EXPECT_EQ(way->order, (std::vector<EventIndex>{0, 1, 3, 5}));
   EXPECT_EQ(way->preemptions, 1u);
   Execution again;
   LambdaScenario other(factory);
   Retrace(execution, *way, other, limits, again);
   EXPECT_EQ(again.end, ExecutionEnd::kFailed);
-  EXPECT_EQ(again.steps.size(), 4u);
+  EXPECT_EQ(again.events.size(), 4u);
 }
 
 TEST(Linearize, GivesUpWhenThereIsTooMuchToSearch) {
@@ -189,7 +189,7 @@ TEST(Linearize, GivesUpWhenThereIsTooMuchToSearch) {
   Execution execution;
   ASSERT_TRUE(strategy.BeginExecution());
   runtime.Execute(scenario, strategy, execution);
-  ASSERT_GT(execution.steps.size(), 2u);
+  ASSERT_GT(execution.events.size(), 2u);
   EXPECT_FALSE(FewestPreemptions(execution, {.max_states = 2}).has_value());
 }
 

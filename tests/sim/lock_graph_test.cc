@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "sim/mutex.h"
+#include "sim/api/mutex.h"
 #include "tests/sim/lambda_scenario.h"
 
 namespace sim {

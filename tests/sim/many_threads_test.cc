@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/clock.h"
-#include "sim/event.h"
-#include "sim/random.h"
+#include "sim/api/clock.h"
+#include "sim/api/flag.h"
+#include "sim/engine/random.h"
 #include "tests/sim/lambda_scenario.h"
 
 namespace sim {
@@ -120,9 +120,9 @@ TEST(ManyThreads, WritersOfOneWordComeInEveryOrderWhateverTheirNames) {
 TEST(ManyThreads, TimersFireWhateverTheNamesOfTheirThreads) {
   const auto waiters = [](std::string* seen) {
     *seen = "??";
-    const auto signaled = std::make_shared<Event>("signaled");
-    const auto forgotten = std::make_shared<Event>("forgotten");
-    const auto wait = [=](Event* event, Time deadline, size_t place) {
+    const auto signaled = std::make_shared<Flag>("signaled");
+    const auto forgotten = std::make_shared<Flag>("forgotten");
+    const auto wait = [=](Flag* event, Time deadline, size_t place) {
       (*seen)[place] = event->Wait(deadline) == WaitResult::kSignaled ? 's' : 't';
     };
     return std::array<std::function<void()>, 3>{[=] { signaled->Signal(); },

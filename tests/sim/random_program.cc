@@ -3,13 +3,13 @@
 #include <array>
 #include <memory>
 
-#include "sim/atomic.h"
-#include "sim/clock.h"
-#include "sim/cond_var.h"
-#include "sim/event.h"
-#include "sim/mutex.h"
-#include "sim/ref_count.h"
-#include "sim/thread.h"
+#include "sim/api/atomic.h"
+#include "sim/api/clock.h"
+#include "sim/api/cond_var.h"
+#include "sim/api/flag.h"
+#include "sim/api/mutex.h"
+#include "sim/api/ref_count.h"
+#include "sim/api/thread.h"
 
 namespace sim {
 
@@ -60,7 +60,7 @@ struct Objects {
   std::array<Mutex, 2> mutexes{Mutex("mutex 0"), Mutex("mutex 1")};
   std::array<Atomic<int>, 2> words{Atomic<int>(0, "word 0"), Atomic<int>(0, "word 1")};
   std::array<CondVar, 2> conditions{CondVar("condition 0"), CondVar("condition 1")};
-  std::array<Event, kThreads> events{Event("event 0"), Event("event 1"), Event("event 2")};
+  std::array<Flag, kThreads> events{Flag("event 0"), Flag("event 1"), Flag("event 2")};
   RefCount references{"references", kReferences};
   VisibleCount count{"count"};
   SharedMutex table{"table"};

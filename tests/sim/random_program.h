@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/operation.h"
-#include "sim/random.h"
+#include "sim/engine/random.h"
+#include "sim/object/operation.h"
 #include "tests/sim/lambda_scenario.h"
 
 namespace sim {

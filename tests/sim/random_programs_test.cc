@@ -9,10 +9,10 @@
 #include <optional>
 #include <string>
 
-#include "sim/sanitizer.h"
+#include "sim/engine/replay.h"
+#include "sim/engine/sanitizer.h"
 #include "sim/strategies/portfolio.h"
 #include "sim/strategies/random_walk.h"
-#include "sim/strategies/replay.h"
 #include "tests/sim/random_program.h"
 
 namespace sim {
@@ -265,9 +265,9 @@ class IndependenceChecker {
     runtime_.Execute(scenario_, probe, execution_);
     TraceSignature order;
     order.Update(execution_);
-    State state{probe.enabled,           probe.pending, {},
-                execution_.steps.size(), order.value(), scenario_.Observe()};
-    if (!execution_.steps.empty()) state.last = execution_.steps.back().footprint;
+    State state{probe.enabled, probe.pending,      {}, execution_.events.size(),
+                order.value(), scenario_.Observe()};
+    if (!execution_.events.empty()) state.last = execution_.events.back().footprint;
     return state;
   }
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "sim/runtime.h"
+#include "sim/engine/runtime.h"
 #include "sim/strategies/brute_force.h"
 #include "tests/sim/lambda_scenario.h"
 

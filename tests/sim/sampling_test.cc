@@ -12,17 +12,16 @@
 #include <string>
 #include <vector>
 
-#include "sim/atomic.h"
-#include "sim/clock.h"
-#include "sim/good_turing.h"
-#include "sim/mutex.h"
+#include "sim/api/atomic.h"
+#include "sim/api/clock.h"
+#include "sim/api/mutex.h"
+#include "sim/api/thread.h"
 #include "sim/strategies/pct.h"
 #include "sim/strategies/portfolio.h"
 #include "sim/strategies/pos.h"
 #include "sim/strategies/random_walk.h"
 #include "sim/strategies/surw.h"
 #include "sim/strategies/urw.h"
-#include "sim/thread.h"
 #include "tests/sim/lambda_scenario.h"
 
 namespace sim {
@@ -123,7 +122,7 @@ std::vector<Threads> ThreadsOf(const LambdaScenario::Factory& factory, Strategy&
   options.limits.arena_bytes = size_t{1} << 20;
   Explore(scenario, strategy, options, [&](const Execution& execution) {
     Threads& threads = all.emplace_back();
-    for (const Step& step : execution.steps) threads.push_back(step.thread);
+    for (const Event& step : execution.events) threads.push_back(step.thread);
     return true;
   });
   return all;
@@ -174,7 +173,7 @@ class Witness final : public Sampler {
  public:
   explicit Witness(std::vector<ThreadSet>& asked) : asked_(asked) {}
   void Begin(const Profile&, uint64_t, Random) override {}
-  void Observe(const Step& event, const SchedulePoint& point) override {
+  void Observe(const Event& event, const SchedulePoint& point) override {
     EXPECT_EQ(event.thread, point.last);
     ++observed;
   }
@@ -245,7 +244,7 @@ TEST(Sampling, TheProfileCountsWhatWasDone) {
   twice.Add(Execution());
   EXPECT_EQ(twice.events, profile.events);
   EXPECT_EQ(twice.shared, profile.shared);
-  execution.steps.push_back(execution.steps.back());
+  execution.events.push_back(execution.events.back());
   twice.Add(execution);
   EXPECT_EQ(twice.events[0] + twice.events[1], 7u);
 }
@@ -384,7 +383,7 @@ TEST(Surw, OrdersAreEquallyLikelyAlsoOfThreadsThatAreSpawned) {
   std::map<Threads, uint32_t> counts;
   Explore(scenario, strategy, {}, [&](const Execution& execution) {
     Threads order;
-    for (const Step& step : execution.steps) {
+    for (const Event& step : execution.events) {
       if (step.kind == OpKind::kAtomicUpdate) order.push_back(step.thread);
     }
     ++counts[order];
@@ -472,15 +471,6 @@ TEST(Portfolio, AnExecutionIsTheOneThatItsMemberWouldDraw) {
     if (std::string(names.NameOf(i)) != "surw") continue;
     EXPECT_EQ(portfolio[i + Sampling::kProfiles], surw[i + Sampling::kProfiles]);
   }
-}
-
-TEST(GoodTuring, TheChanceOfANewOutcomeIsTheShareOfThoseSeenOnce) {
-  GoodTuring estimate;
-  EXPECT_EQ(estimate.ChanceOfNew(), 1);
-  for (uint64_t outcome : {1, 2, 3, 1, 1, 2, 4, 5}) estimate.Add(outcome);
-  EXPECT_EQ(estimate.executions(), 8u);
-  EXPECT_EQ(estimate.outcomes(), 5u);
-  EXPECT_EQ(estimate.ChanceOfNew(), 3.0 / 8);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace sim {
 namespace {
 
 // What the part above the cut and the parts below it see together.
-Census TakeInParts(const RandomProgram& program, StepIndex depth) {
+Census TakeInParts(const RandomProgram& program, EventIndex depth) {
   Dpor top = Dpor::Split(depth);
   Census sum = Take(FactoryOf(program), top, program.visible_releases);
   for (const Dpor::Path& prefix : top.parts()) {
@@ -30,7 +30,7 @@ TEST(Split, PartsSeeEveryTraceOnceWhereverTheCutIs) {
     const RandomProgram program = DrawProgram(random, i % 2 == 0);
     Dpor strategy;
     const Census whole = Take(FactoryOf(program), strategy, program.visible_releases);
-    for (StepIndex depth : {1u, 2u, 4u, 7u}) {
+    for (EventIndex depth : {1u, 2u, 4u, 7u}) {
       const Census sum = TakeInParts(program, depth);
       ASSERT_EQ(sum.executions, whole.executions)
           << "cut at " << depth << " in " << program.Print();
@@ -90,7 +90,7 @@ template <typename Search>
 void ExpectPartsLikeTheWhole(const LambdaScenario::Factory& factory) {
   Search search;
   const Census whole = Take(factory, search);
-  for (StepIndex depth = 1; depth < 9; ++depth) {
+  for (EventIndex depth = 1; depth < 9; ++depth) {
     Search top;
     top.SplitAt(depth);
     Census sum = Take(factory, top);

@@ -5,12 +5,12 @@
 #include <memory>
 #include <vector>
 
-#include "sim/atomic.h"
-#include "sim/clock.h"
-#include "sim/mutex.h"
+#include "sim/api/atomic.h"
+#include "sim/api/clock.h"
+#include "sim/api/mutex.h"
+#include "sim/engine/replay.h"
 #include "sim/strategies/delay_bounded.h"
 #include "sim/strategies/random_walk.h"
-#include "sim/strategies/replay.h"
 #include "tests/sim/counted_programs.h"
 
 namespace sim {
@@ -28,10 +28,10 @@ TEST(Bounded, TheCacheCutsExecutionsWithoutLosingTraces) {
 TEST(CountPreemptions, LeavingAThreadThatIsBlockedOrOverIsNone) {
   Execution execution;
   auto step = [&execution](ThreadId thread, std::initializer_list<ThreadId> enabled) {
-    Step made;
+    Event made;
     made.thread = thread;
     for (ThreadId each : enabled) made.enabled.Add(each);
-    execution.steps.push_back(made);
+    execution.events.push_back(made);
   };
   step(0, {0, 1});
   step(1, {1, 2});  // 0 waits.
@@ -162,8 +162,8 @@ TEST(DelayBounded, TheFirstExecutionIsTheSchedulersOwn) {
   DelayBounded strategy(3);
   LambdaScenario scenario(Accesses({true, true, true}, 2));
   Explore(scenario, strategy, {}, [](const Execution& execution) {
-    for (size_t i = 0; i < execution.steps.size(); ++i) {
-      EXPECT_EQ(execution.steps[i].thread, i / 2);
+    for (size_t i = 0; i < execution.events.size(); ++i) {
+      EXPECT_EQ(execution.events[i].thread, i / 2);
     }
     EXPECT_EQ(CountDelays(execution), 0u);
     return false;
@@ -225,7 +225,7 @@ TEST_F(ReplayTest, AScheduleHasTheDecisionsThatHadAnAlternative) {
   const Schedule expected = {
       {false, 0, 0}, {false, 0, 0}, {true, 0, 0}, {false, 0, 0}, {true, 1, 0}};
   EXPECT_EQ(schedule_, expected);
-  EXPECT_EQ(execution_.steps.size(), 6u);
+  EXPECT_EQ(execution_.events.size(), 6u);
 }
 
 TEST_F(ReplayTest, AThreadThatIsNotEnabledDiverges) {
@@ -237,7 +237,7 @@ TEST_F(ReplayTest, AThreadThatIsNotEnabledDiverges) {
   EXPECT_EQ(divergence.enabled, ThreadSet::Of(0).Union(ThreadSet::Of(1)));
   EXPECT_FALSE(divergence.wanted_value);
   EXPECT_EQ(execution_.end, ExecutionEnd::kStopped);
-  EXPECT_EQ(execution_.steps.size(), 1u);
+  EXPECT_EQ(execution_.events.size(), 1u);
 }
 
 TEST_F(ReplayTest, AValueOutOfRangeDivergesAndStopsAtTheNextPoint) {
@@ -248,7 +248,7 @@ TEST_F(ReplayTest, AValueOutOfRangeDivergesAndStopsAtTheNextPoint) {
   EXPECT_EQ(divergence.expected, schedule_[2]);
   EXPECT_TRUE(divergence.wanted_value);
   EXPECT_EQ(execution_.end, ExecutionEnd::kStopped);
-  EXPECT_EQ(execution_.steps.size(), 2u);
+  EXPECT_EQ(execution_.events.size(), 2u);
 }
 
 TEST_F(ReplayTest, AMissingValueDivergesWhereItWasAskedFor) {

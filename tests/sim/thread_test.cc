@@ -1,6 +1,6 @@
 // Threads that threads spawn and join. The numbers of interleavings and traces are small enough to
 // be listed by hand.
-#include "sim/thread.h"
+#include "sim/api/thread.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/atomic.h"
-#include "sim/clock.h"
+#include "sim/api/atomic.h"
+#include "sim/api/clock.h"
 #include "tests/sim/expect_counts.h"
 #include "tests/sim/run_once.h"
 
@@ -84,7 +84,7 @@ TEST(Thread, TheSpawnIsAStepAndTheEndIsNone) {
   BruteForce strategy;
   ExploreOptions options;
   Explore(scenario, strategy, options, [](const Execution& execution) {
-    EXPECT_EQ(execution.steps.size(), 2u + 2u + 2u);
+    EXPECT_EQ(execution.events.size(), 2u + 2u + 2u);
     EXPECT_EQ(execution.end, ExecutionEnd::kFinished);
     EXPECT_EQ(execution.thread_count, 3u);
     return true;
@@ -127,14 +127,14 @@ TEST(Thread, TheLifeOfAThreadIsOrderedAfterItsSpawnAndBeforeItsJoin) {
   LambdaScenario scenario(Family({parent}, {child}));
   BruteForce strategy;
   Explore(scenario, strategy, {}, [](const Execution& execution) {
-    EXPECT_EQ(execution.steps.size(), 5u);
+    EXPECT_EQ(execution.events.size(), 5u);
     HappensBefore order;
-    for (const Step& step : execution.steps) order.Append(step);
+    for (const Event& step : execution.events) order.Append(step);
     EXPECT_TRUE(order.Before(0, 1));  // The spawn and the first event of the child,
     EXPECT_TRUE(order.Before(3, 4));  // its last event and the join.
     const bool join_looks_at_the_last =
-        execution.steps[3].footprint.ConflictsWith(execution.steps[4].footprint) &&
-        !execution.steps[2].footprint.ConflictsWith(execution.steps[4].footprint);
+        execution.events[3].footprint.ConflictsWith(execution.events[4].footprint) &&
+        !execution.events[2].footprint.ConflictsWith(execution.events[4].footprint);
     EXPECT_TRUE(join_looks_at_the_last);
     return true;
   });

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "sim/runtime.h"
+#include "sim/engine/runtime.h"
 
 namespace sim {
 

@@ -8,8 +8,8 @@
 
 #include <array>
 
-#include "sim/ids.h"
-#include "sim/operation.h"
+#include "sim/object/ids.h"
+#include "sim/object/operation.h"
 
 namespace sim {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/clock.h"
+#include "sim/api/clock.h"
 #include "tests/sim/lambda_scenario.h"
 #include "tests/sim/timed_wait_kernel.h"
 

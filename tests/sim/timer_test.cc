@@ -6,15 +6,15 @@
 #include <memory>
 #include <string>
 
-#include "sim/clock.h"
-#include "sim/event.h"
+#include "sim/api/clock.h"
+#include "sim/api/flag.h"
 #include "tests/sim/expect_counts.h"
 
 namespace sim {
 namespace {
 
 struct TwoEvents {
-  std::array<Event, 2> events{Event("event 0"), Event("event 1")};
+  std::array<Flag, 2> events{Flag("event 0"), Flag("event 1")};
   std::array<char, 2> answers{'-', '-'};
   std::array<Time, 2> times{-1, -1};
 
@@ -110,7 +110,7 @@ TEST(Timer, NoDeadlineFiresWhileAnEarlierOneIsArmed) {
   BruteForce strategy;
   Explore(scenario, strategy, {}, [](const Execution& execution) {
     std::array<bool, 2> armed{};
-    for (const Step& step : execution.steps) {
+    for (const Event& step : execution.events) {
       const size_t owner = OwnerOf(step.thread);
       if (step.kind == OpKind::kEventEnter) armed[owner] = true;
       if (step.kind != OpKind::kTimerFire) continue;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/random.h"
+#include "sim/engine/random.h"
 #include "tests/tools/command.h"
 
 namespace tools {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/random.h"
+#include "sim/engine/random.h"
 
 namespace traces {
 namespace {

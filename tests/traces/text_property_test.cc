@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/random.h"
+#include "sim/engine/random.h"
 #include "tests/traces/drawn_traces.h"
 #include "tests/traces/samples.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/random.h"
+#include "sim/engine/random.h"
 #include "tests/traces/samples.h"
 
 namespace traces {

@@ -45,7 +45,7 @@ TEST(Trace, AnOperationNamesVerbRoleObjectAndPart) {
 }
 
 TEST(Trace, AnEventSaysWhoDidWhatWhoElseCouldAndTheHash) {
-  sim::Step step;
+  sim::Event step;
   step.thread = sim::TimerOf(1);
   step.kind = sim::OpKind::kTimerFire;
   step.object = {1, 4};

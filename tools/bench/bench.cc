@@ -15,7 +15,7 @@
 #include "model/litmus.h"
 #include "props/check.h"
 #include "props/world.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "sim/strategies/dpor.h"
 #include "sim/strategies/random_walk.h"
 #include "sim/strategies/sleep_sets.h"

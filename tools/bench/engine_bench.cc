@@ -10,10 +10,10 @@
 #include <optional>
 #include <vector>
 
-#include "sim/atomic.h"
-#include "sim/explorer.h"
-#include "sim/fiber.h"
-#include "sim/mutex.h"
+#include "sim/api/atomic.h"
+#include "sim/api/mutex.h"
+#include "sim/engine/explorer.h"
+#include "sim/engine/fiber.h"
 #include "sim/strategies/dpor.h"
 #include "sim/strategies/random_walk.h"
 

@@ -17,7 +17,7 @@
 
 #include "model/litmus.h"
 #include "props/world.h"
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "sim/strategies/brute_force.h"
 #include "sim/strategies/dpor.h"
 #include "sim/strategies/sleep_sets.h"

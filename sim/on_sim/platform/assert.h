@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "sim/runtime.h"
+#include "sim/engine/runtime.h"
 
 /// The inline namespace of everything that is compiled against this platform, so that mixing two
 /// platforms in one program fails to link.

@@ -1,7 +1,7 @@
 // Atomic words in a simulated execution.
 #pragma once
 
-#include "sim/atomic.h"
+#include "sim/api/atomic.h"
 
 namespace platform {
 inline namespace on_sim {

@@ -1,7 +1,7 @@
 // The virtual clock of a simulated execution.
 #pragma once
 
-#include "sim/clock.h"
+#include "sim/api/clock.h"
 
 namespace platform {
 inline namespace on_sim {

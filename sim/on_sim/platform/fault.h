@@ -1,7 +1,7 @@
 // Faults that a schedule injects: each is a choice of two, as long as the execution's budget lasts.
 #pragma once
 
-#include "sim/runtime.h"
+#include "sim/engine/runtime.h"
 
 namespace platform {
 inline namespace on_sim {

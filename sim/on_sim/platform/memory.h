@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "platform/assert.h"
-#include "sim/runtime.h"
+#include "sim/engine/runtime.h"
 
 namespace platform {
 inline namespace on_sim {

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "platform/assert.h"
-#include "sim/event.h"
-#include "sim/mutex.h"
-#include "sim/ref_count.h"
+#include "sim/api/flag.h"
+#include "sim/api/mutex.h"
+#include "sim/api/ref_count.h"
 
 namespace platform {
 inline namespace on_sim {
 
-using sim::Event;
+using Event = sim::Flag;
 using sim::Mutex;
 using sim::RefCount;
 using sim::SharedMutex;

@@ -1,5 +1,5 @@
-#include "sim/mutex.h"
-#include "sim/thread.h"
+#include "sim/api/mutex.h"
+#include "sim/api/thread.h"
 #include "tests/sim/examples/example.h"
 #include "tests/sim/examples/programs.h"
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <tuple>
 
-#include "sim/atomic.h"
-#include "sim/runtime.h"
+#include "sim/api/atomic.h"
+#include "sim/engine/runtime.h"
 
 namespace sim::examples {
 

@@ -5,11 +5,11 @@
 #include <set>
 #include <string>
 
-#include "sim/explorer.h"
+#include "sim/api/thread.h"
+#include "sim/engine/explorer.h"
+#include "sim/engine/replay.h"
 #include "sim/strategies/portfolio.h"
-#include "sim/strategies/replay.h"
 #include "sim/strategies/sleep_sets.h"
-#include "sim/thread.h"
 #include "tests/sim/examples/example.h"
 #include "tests/sim/examples/programs.h"
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "sim/explorer.h"
+#include "sim/engine/explorer.h"
 #include "sim/strategies/pct.h"
 #include "sim/strategies/portfolio.h"
 #include "sim/strategies/pos.h"

@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 
-#include "sim/runtime.h"
+#include "sim/engine/runtime.h"
 #include "sim/strategies/sampling.h"
 
 namespace sim::examples {

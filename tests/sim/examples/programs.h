@@ -7,7 +7,7 @@
 #include <memory>
 #include <span>
 
-#include "sim/runtime.h"
+#include "sim/engine/runtime.h"
 
 namespace sim::examples {
 

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "sim/thread.h"
+#include "sim/api/thread.h"
 #include "tests/sim/examples/example.h"
 #include "tests/sim/examples/programs.h"
 

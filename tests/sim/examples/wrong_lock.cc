@@ -1,7 +1,7 @@
 #include <array>
 
-#include "sim/mutex.h"
-#include "sim/thread.h"
+#include "sim/api/mutex.h"
+#include "sim/api/thread.h"
 #include "tests/sim/examples/example.h"
 #include "tests/sim/examples/programs.h"
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <utility>
 
-#include "sim/failure.h"
-#include "sim/runtime.h"
+#include "sim/engine/failure.h"
+#include "sim/engine/runtime.h"
 #include "sim/strategies/random_walk.h"
 
 namespace platform {

@@ -1,0 +1,34 @@
+// The virtual clock, and choices among values.
+#pragma once
+
+#include "sim/engine/runtime.h"
+
+namespace sim {
+
+/// Reading the clock is a visible operation: the order of a reading and a passing deadline shows.
+inline Time Now() {
+  Runtime* runtime = Runtime::Current();
+  if (runtime == nullptr) return 0;
+  if (runtime->in_thread()) {
+    Operation operation;
+    operation.kind = OpKind::kClockRead;
+    operation.object = kClock;
+    operation.role = "clock";
+    operation.footprint = Footprint::Reads(kClock);
+    runtime->Announce(operation);
+  }
+  return runtime->now();
+}
+
+/// A value below `count` that the strategy picks; a step of its own.
+inline uint32_t Choose(uint32_t count) {
+  Runtime* runtime = Runtime::InThread();
+  if (runtime == nullptr) return 0;
+  Operation operation;
+  operation.kind = OpKind::kChoice;
+  operation.role = "value";
+  runtime->Announce(operation);
+  return runtime->PickValue(count);
+}
+
+}  // namespace sim
