@@ -16,6 +16,11 @@ Bucket* NewBuckets(size_t count) {
   return buckets;
 }
 
+// One value is a section about that value alone; several are a section about the table.
+uint32_t KeyOf(std::span<const HandleValue> values) {
+  return values.size() == 1 ? values[0] : 0;
+}
+
 }  // namespace
 
 HandleTable::HandleTable()
@@ -82,8 +87,7 @@ HandleOwner HandleTable::Remove(HandleValue value) {
 void HandleTable::RemoveAll(std::span<const HandleValue> values, std::span<HandleOwner> out) {
   ASSERT(values.size() == out.size());
   if (values.empty()) return;
-  // One value is a section about that value alone; several are a section about the table.
-  const WriterLock guard(lock_, values.size() == 1 ? values[0] : 0);
+  const WriterLock guard(lock_, KeyOf(values));
   for (size_t i = 0; i < values.size(); ++i) out[i] = TakeValueLocked(values[i]);
 }
 
@@ -91,7 +95,7 @@ Status HandleTable::TakeAllOrNone(std::span<const HandleValue> values, const Dis
                                   const AbiProfile& profile, std::span<HandleOwner> out) {
   ASSERT(values.size() == out.size());
   if (values.empty()) return Status::kOk;
-  const WriterLock guard(lock_);
+  const WriterLock guard(lock_, KeyOf(values));
   for (HandleValue value : values) {
     const Handle* handle = FindLocked(value);
     if (handle == nullptr) return Status::kBadHandle;

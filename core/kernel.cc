@@ -5,7 +5,19 @@
 namespace core {
 inline namespace CORE_PLATFORM {
 
-Process::Process(Kernel& kernel, Koid koid) : kernel_(kernel), koid_(koid) {}
+namespace {
+
+ThreadNamesPtr TakeFirst(ThreadNamesList& idle) {
+  if (idle.empty()) return nullptr;
+  ThreadNamesPtr names(&idle.front());
+  idle.pop_front();
+  return names;
+}
+
+}  // namespace
+
+Process::Process(Kernel& kernel, Koid koid)
+    : kernel_(kernel), koid_(koid), dying_threads_("dying threads"), lock_("process") {}
 
 Process::~Process() {
   CloseHandles();
@@ -23,29 +35,16 @@ Kernel::Kernel(const AbiProfile& profile, NameReuse name_reuse)
 }
 
 Kernel::~Kernel() {
-  // Nobody else uses a kernel that is being destroyed, so the lock is only for the analysis;
-  // closing handles runs without it.
-  for (;;) {
-    Thread* thread = nullptr;
-    {
-      const MutexLock guard(lock_);
-      if (!threads_.empty()) thread = &threads_.back();
-    }
-    if (thread == nullptr) break;
-    ExitThread(*thread);
+  // Nobody else uses a kernel that is being destroyed.
+  for (auto process = processes_.rbegin(); process != processes_.rend(); ++process) {
+    while (!process->threads_.empty()) ExitThread(process->threads_.back());
   }
-  for (;;) {
-    Process* newest = nullptr;
-    {
-      const MutexLock guard(lock_);
-      if (processes_.empty()) break;
-      newest = &processes_.back();
-      processes_.pop_back();
-    }
-    delete newest;
+  while (!processes_.empty()) {
+    Process& newest = processes_.back();
+    processes_.pop_back();
+    delete &newest;
   }
   ReapHandles();
-  const MutexLock guard(lock_);
   idle_names_.clear_and_dispose([](ThreadNames* names) { delete names; });
 }
 
@@ -68,7 +67,7 @@ Process* Kernel::CreateProcess() {
 }
 
 Thread* Kernel::CreateThread(Process& process) {
-  const MutexLock guard(lock_);
+  const WriterLock guard(process.lock_);
   if (process.dying_) return nullptr;
   ThreadNamesPtr names = TakeNamesLocked(process);
   if (names == nullptr) return nullptr;
@@ -77,19 +76,15 @@ Thread* Kernel::CreateThread(Process& process) {
     KeepNamesLocked(process, std::move(names));
     return nullptr;
   }
-  ++process.threads_;
-  threads_.push_back(*thread);
+  process.threads_.push_back(*thread);
   return thread;
 }
 
 ThreadNamesPtr Kernel::TakeNamesLocked(Process& process) {
   // The oldest first, so that all take turns.
-  for (NamesList* idle : {&process.idle_names_, &idle_names_}) {
-    if (idle->empty()) continue;
-    ThreadNamesPtr names(&idle->front());
-    idle->pop_front();
-    return names;
-  }
+  if (ThreadNamesPtr names = TakeFirst(process.idle_names_)) return names;
+  const MutexLock guard(lock_);
+  if (ThreadNamesPtr names = TakeFirst(idle_names_)) return names;
   if (last_thread_number_ == kMaxThreadNumber) return nullptr;
   ThreadNamesPtr names(TryNew<ThreadNames>("thread names", last_thread_number_ + 1, name_reuse_));
   if (names != nullptr) ++last_thread_number_;
@@ -99,47 +94,50 @@ ThreadNamesPtr Kernel::TakeNamesLocked(Process& process) {
 void Kernel::KeepNamesLocked(Process& process, ThreadNamesPtr names) {
   // They know which values still name something there, and in no other process.
   process.idle_names_.push_back(*names.release());
+  if (process.dying_) LeaveNamesLocked(process);
 }
 
 void Kernel::LeaveNamesLocked(Process& process) {
-  // It makes no handle any more. No value of these names anything in another process: there they
-  // have never been used.
+  if (process.idle_names_.empty()) return;
+  // No thread of it gets them any more, and no value of these names anything in another process:
+  // there they have never been used.
+  const MutexLock guard(lock_);
   idle_names_.splice(idle_names_.end(), process.idle_names_);
 }
 
 void Kernel::ExitThread(Thread& thread) {
   ChannelDispatcher::AbandonCall(thread);
   Process& process = thread.process();
-  bool last_of_dying = false;
+  bool is_dying = false;
   {
-    const MutexLock guard(lock_);
-    threads_.erase(threads_.iterator_to(thread));
-    if (name_reuse_ == NameReuse::kLater) KeepNamesLocked(process, std::move(thread.names_));
-    last_of_dying = --process.threads_ == 0 && process.dying_;
-    if (last_of_dying) LeaveNamesLocked(process);
+    // Only names that are kept have an order among the threads of the process.
+    const bool keeps_names = name_reuse_ == NameReuse::kLater;
+    const WriterLock guard(process.lock_, keeps_names ? 0 : thread.names_->number());
+    process.threads_.erase(process.threads_.iterator_to(thread));
+    if (keeps_names) KeepNamesLocked(process, std::move(thread.names_));
+    is_dying = process.dying_;
   }
   delete &thread;
-  if (last_of_dying) process.CloseHandles();
+  if (is_dying && process.dying_threads_.Decrement()) process.CloseHandles();
 }
 
 void Kernel::KillProcess(Process& process, int64_t exit_code) {
-  bool no_threads = false;
   {
-    const MutexLock guard(lock_);
+    const WriterLock guard(process.lock_);
     if (process.dying_) return;
     process.dying_ = true;
     process.exit_code_ = exit_code;
-    no_threads = process.threads_ == 0;
-    if (no_threads) LeaveNamesLocked(process);
-    for (Thread& thread : threads_) {
-      if (&thread.process() == &process) thread.Kill();
+    for (Thread& thread : process.threads_) {
+      process.dying_threads_.Increment();
+      thread.Kill();
     }
+    LeaveNamesLocked(process);
   }
-  if (no_threads) process.CloseHandles();
+  if (process.dying_threads_.Decrement()) process.CloseHandles();
 }
 
 int64_t Kernel::ExitCode(const Process& process) const {
-  const MutexLock guard(lock_);
+  const ReaderLock guard(process.lock_);
   return process.exit_code_;
 }
 

@@ -37,7 +37,7 @@ class Kernel final {
   [[nodiscard]] Process* CreateProcess() EXCLUDES(lock_);
   /// Owned by the kernel until ExitThread. Null when memory cannot be had, every thread number is
   /// in use (or has been, without reuse), or the process is being killed.
-  [[nodiscard]] Thread* CreateThread(Process& process) EXCLUDES(lock_);
+  [[nodiscard]] Thread* CreateThread(Process& process) EXCLUDES(process.lock_, lock_);
 
   /// The end of `thread`, which makes no call any more and is destroyed. A call that it left behind
   /// is taken down. The last thread of a killed process takes the handles with it. CC-30, D-8.
@@ -45,9 +45,9 @@ class Kernel final {
 
   /// Kills every thread of `process`; once the last has exited, its handles close. The process
   /// object stays, without handles, until the kernel goes.
-  void KillProcess(Process& process, int64_t exit_code) EXCLUDES(lock_);
+  void KillProcess(Process& process, int64_t exit_code) EXCLUDES(process.lock_, lock_);
   /// Nonzero once the process was killed with such a code.
-  int64_t ExitCode(const Process& process) const EXCLUDES(lock_);
+  int64_t ExitCode(const Process& process) const EXCLUDES(process.lock_);
 
   /// Before the first thread runs; by default nobody is told.
   void set_pending_message_policy(PendingMessagePolicy policy) { pending_policy_ = policy; }
@@ -76,22 +76,19 @@ class Kernel final {
   }
 
  private:
-  using NamesList = boost::intrusive::list<ThreadNames>;
-
-  ThreadNamesPtr TakeNamesLocked(Process& process) REQUIRES(lock_);
-  void KeepNamesLocked(Process& process, ThreadNamesPtr names) REQUIRES(lock_);
-  void LeaveNamesLocked(Process& process) REQUIRES(lock_);
+  ThreadNamesPtr TakeNamesLocked(Process& process) REQUIRES(process.lock_) EXCLUDES(lock_);
+  void KeepNamesLocked(Process& process, ThreadNamesPtr names) REQUIRES(process.lock_)
+      EXCLUDES(lock_);
+  void LeaveNamesLocked(Process& process) REQUIRES(process.lock_) EXCLUDES(lock_);
 
   const AbiProfile& profile_;
   const NameReuse name_reuse_;
   PendingMessagePolicy pending_policy_;
   std::optional<HandleReaper> reaper_;  // If the generation has one.
-  mutable platform::Mutex
-      lock_;  // Taken before any thread's lock; no object's lock is taken under it.
+  platform::Mutex lock_;                // Taken last: no other lock is taken while it is held.
   boost::intrusive::list<Process> processes_ GUARDED_BY(lock_);
-  boost::intrusive::list<Thread> threads_ GUARDED_BY(lock_);
   uint32_t last_thread_number_ GUARDED_BY(lock_) = 0;
-  NamesList idle_names_ GUARDED_BY(lock_);  // Left by processes that have died.
+  ThreadNamesList idle_names_ GUARDED_BY(lock_);  // Left by processes that were killed.
   uint64_t last_process_ GUARDED_BY(lock_) = 0;
 };
 

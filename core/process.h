@@ -7,6 +7,7 @@
 
 #include "core/abi.h"
 #include "core/handle_table.h"
+#include "core/locks.h"
 #include "core/thread.h"
 
 namespace core {
@@ -39,11 +40,16 @@ class Process final : public Allocated, public boost::intrusive::list_base_hook<
   Kernel& kernel_;
   const Koid koid_;
   HandleTable handles_;
-  // Guarded by the kernel's lock.
-  uint32_t threads_ = 0;
-  bool dying_ = false;
-  int64_t exit_code_ = 0;
-  boost::intrusive::list<ThreadNames> idle_names_;  // For its next threads.
+
+  // Of a process that is killed: one for each thread that it had then, and the killer's. Who drops
+  // the last closes the handles. The end of a thread before that is nobody else's business.
+  platform::RefCount dying_threads_;
+  // Sections about different threads commute. Taken before any thread's lock and the kernel's.
+  mutable platform::SharedMutex lock_;
+  boost::intrusive::list<Thread> threads_ GUARDED_BY(lock_);
+  bool dying_ GUARDED_BY(lock_) = false;
+  int64_t exit_code_ GUARDED_BY(lock_) = 0;
+  ThreadNamesList idle_names_ GUARDED_BY(lock_);  // For its next threads.
 };
 
 }  // namespace CORE_PLATFORM

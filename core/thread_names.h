@@ -29,9 +29,10 @@ enum class NameReuse : uint8_t {
 
 class ThreadNames;
 using ThreadNamesPtr = std::unique_ptr<ThreadNames>;
+using ThreadNamesList = boost::intrusive::list<ThreadNames>;
 
 /// The names that are one thread's to give. They serve the threads of one process, one at a time,
-/// until it has died; after that, those of another.
+/// until it is killed; after that, those of another.
 ///
 /// A value that somebody still remembers must not soon be the name of something else (B-21). As a
 /// rule a whole round of others comes before it does. A handle may go just before its count comes
@@ -43,6 +44,9 @@ class ThreadNames final : public Allocated, public boost::intrusive::list_base_h
   ThreadNames(uint32_t number, NameReuse reuse) : number_(number), reuse_(reuse) {}
   ThreadNames(const ThreadNames&) = delete;
   ThreadNames& operator=(const ThreadNames&) = delete;
+
+  /// Of all threads that there are at a time, one has it. Not 0.
+  uint32_t number() const { return number_; }
 
   /// Unique in the life of the kernel.
   Koid NextKoid() { return (Koid{number_} << kKoidCountBits) | ++last_koid_; }

@@ -39,6 +39,35 @@ bool IsAimedAtThreads(const Call& call) {
          call.kind == CallKind::kThreadResume || call.kind == CallKind::kProcessKill;
 }
 
+// Whether the table stays locked for more than one step (WT-12, WT-20, WT-22, WE-8).
+bool LocksTable(const Call& call) {
+  const bool is_many = call.kind == CallKind::kObjectWaitMany && ItemCount(call) > 1;
+  return is_many || (HasDispositions(call) && SentHandleCount(call) > 1) ||
+         call.kind == CallKind::kObjectWaitAsync || call.kind == CallKind::kPortCancel;
+}
+
+// It looks one handle up, which is none, and answers.
+bool NamesNoHandle(const Call& call) {
+  switch (call.kind) {
+    case CallKind::kChannelWrite:
+    case CallKind::kChannelWriteEtc:
+    case CallKind::kChannelRead:
+    case CallKind::kChannelReadEtc:
+    case CallKind::kHandleCheckValid:
+    case CallKind::kHandleClose:
+    case CallKind::kHandleDuplicate:
+    case CallKind::kHandleReplace:
+    case CallKind::kObjectGetInfo:
+    case CallKind::kObjectSignal:
+    case CallKind::kObjectSignalPeer:
+    case CallKind::kPortQueue:
+      return std::holds_alternative<RawHandle>(call.handle) && call.handles.empty() &&
+             call.dispositions.empty();
+    default:
+      return false;
+  }
+}
+
 bool SharesMore(const Litmus& litmus) {
   const bool is_interrupted =
       std::ranges::any_of(litmus.program.threads, [](const ThreadProgram& thread) {
@@ -89,13 +118,6 @@ class Joiner {
     return count;
   }
   size_t CallMember(ThreadIndex thread, uint32_t call) const { return first_calls_[thread] + call; }
-
-  // Whether the table stays locked for more than one step (WT-12, WT-20, WT-22, WE-8).
-  static bool LocksTable(const Call& call) {
-    const bool is_many = call.kind == CallKind::kObjectWaitMany && ItemCount(call) > 1;
-    return is_many || (HasDispositions(call) && SentHandleCount(call) > 1) ||
-           call.kind == CallKind::kObjectWaitAsync || call.kind == CallKind::kPortCancel;
-  }
 
   // By process: whether some call does that.
   std::vector<char> LocksOfProcesses() const {
@@ -173,6 +195,29 @@ Partition PartitionOf(const Litmus& litmus) {
     partition.part_of_handle.push_back(part == leaders.size() ? 0 : part);
   }
   return partition;
+}
+
+bool IsNobodysBusiness(const Program& program, ThreadIndex thread, uint32_t call) {
+  if (MayBeInterrupted(program, thread)) return false;
+  const ProcessIndex process = program.threads[thread].process;
+  // Nobody can get at a table while another thread keeps it locked.
+  for (ThreadIndex i = 0; i < program.threads.size(); ++i) {
+    const ThreadProgram& other = program.threads[i];
+    const bool may_wait =
+        i != thread && other.process == process && std::ranges::any_of(other.calls, LocksTable);
+    if (may_wait) return false;
+  }
+  const Call& made = program.threads[thread].calls[call];
+  switch (made.kind) {
+    case CallKind::kChannelCreate:
+    case CallKind::kEventCreate:
+    case CallKind::kEventPairCreate:
+    case CallKind::kPortCreate:
+    case CallKind::kNote:
+      return true;
+    default:
+      return NamesNoHandle(made);
+  }
 }
 
 // --- Cutting one out ---

@@ -37,6 +37,13 @@ struct Partition {
 
 Partition PartitionOf(const Litmus& litmus);
 
+/// Whether steps of the call commute with all that other threads can do, and stay possible
+/// meanwhile: it makes an object, names no handle that there is, or asks nothing of the kernel.
+/// Then it does not matter which calls of others end before it begins, or begin after it ends, as
+/// long as their order is kept: between those and those is always a place for it. Only says yes
+/// when it is certain, also where all calls are of one part.
+bool IsNobodysBusiness(const Program& program, ThreadIndex thread, uint32_t call);
+
 /// One part, as a program of its own and what that did: without the threads that have no call in
 /// it, and without the objects of others.
 struct PartOfHistory {

@@ -50,11 +50,14 @@ Bodies::~Bodies() {
 
 void Bodies::Reset() {
   for (const std::unique_ptr<Run>& run : runs_) {
-    if (run->started && !run->ended) {
+    // A body that was left while it ran, by a crash in it, is not where its fiber says it is.
+    const bool is_suspended = std::exchange(run->resumer, nullptr) == nullptr;
+    if (run->started && !run->ended && is_suspended) {
       run->unwinding = true;
       Resume(*run);
       assert(run->ended);
     }
+    run->body = nullptr;
     run->started = false;
     run->ended = false;
     run->unwinding = false;
@@ -68,11 +71,10 @@ void Bodies::Enter(void* argument) {
   Run& run = *static_cast<Run*>(argument);
   Bodies& bodies = *run.bodies;
   {
-    // A copy, so that nothing a lambda keeps goes on to another execution.
-    const Body body = bodies.scenario_.bodies[run.thread];
+    run.body = bodies.scenario_.bodies[run.thread];
     Syscalls sys(bodies, run.thread);
     try {
-      body(sys);
+      run.body(sys);
     } catch (const Unwind&) {
     } catch (const std::exception& error) {
       bodies.SetFailure(run.thread, fmt::format("it threw an exception: {}", error.what()));
@@ -80,6 +82,7 @@ void Bodies::Enter(void* argument) {
       bodies.SetFailure(run.thread, "it threw an exception");
     }
   }
+  run.body = nullptr;
   run.ended = true;
   run.resumer->SwitchFrom(run.fiber);
   std::abort();  // Nobody continues a body that has ended.

@@ -54,6 +54,7 @@ class Bodies {
     Bodies* bodies = nullptr;
     model::ThreadIndex thread = 0;
     sim::Fiber fiber;
+    Body body;  // A copy, so that nothing a lambda keeps goes on to another execution.
     sim::Fiber* resumer = nullptr;  // While the body runs: who waits for it.
     bool started = false;
     bool ended = false;

@@ -32,6 +32,8 @@ std::string_view IdOf(sim::FailureKind kind) {
       return "HD301";
     case sim::FailureKind::kClaim:
       return "HD108";
+    case sim::FailureKind::kMemory:
+      return "HD501";
     case sim::FailureKind::kCrash:
       return "HD703";
     case sim::FailureKind::kMisuse:
@@ -73,6 +75,9 @@ std::string NamesOf(uint64_t threads, const model::Program& program) {
   return names.empty() ? "none" : names;
 }
 
+// Of what an execution of the same class shows, and the one that was run does not.
+constexpr std::string_view kElsewhere = ", where events that do not conflict come in another order";
+
 // The first answer that no order of the model's steps gives, after all that came before.
 std::string DescribeUnexplained(const model::Program& program, const model::History& history,
                                 const model::Explanation& explanation) {
@@ -106,7 +111,7 @@ std::string_view QuantifierName(model::Condition::Quantifier quantifier) {
 }
 
 Judge::Judge(const model::Litmus& litmus, const Options& options)
-    : litmus_(litmus), options_(options), order_(litmus) {
+    : litmus_(litmus), options_(options), order_(litmus), histories_(litmus) {
   if (!ScenarioNameOf(litmus).empty()) options_.allowed = nullptr;
 }
 
@@ -167,7 +172,7 @@ std::optional<Finding> Judge::ExamineOutcome(const model::Observation& observati
   return finding;
 }
 
-std::optional<Finding> Judge::ExamineHistory(const model::History& history, const World& world) {
+const Judge::HistoryVerdict& Judge::Explain(const model::History& history, const World& world) {
   const model::Litmus& litmus = world.is_scenario() ? world.litmus() : litmus_;
   // What bodies called follows from the answers they got, so the history stands for that too.
   const auto [known, is_new] = verdicts_.try_emplace(Encode(history));
@@ -186,18 +191,46 @@ std::optional<Finding> Judge::ExamineHistory(const model::History& history, cons
     seen_.judged.insert(verdict.hash);
     if (verdict.verdict == model::Verdict::kUnknown) seen_.unknown.insert(verdict.hash);
   }
-  if (verdict.verdict != model::Verdict::kNotExplained) return std::nullopt;
+  return verdict;
+}
+
+// The history of the execution itself is not looser than all others that are found, unless some are
+// not found. Where it shows what is wrong, it tells that best.
+std::optional<Finding> Judge::ExamineHistories(const sim::Execution& execution,
+                                               const World& world) {
+  const auto is_wrong = [](const HistoryVerdict& verdict) {
+    return verdict.verdict == model::Verdict::kNotExplained;
+  };
   Finding finding;
   finding.id = kUnexplainedId;
   finding.name = "history not explained by the model";
-  finding.message = verdict.message;
-  return finding;
+  for (size_t i = 0; i < histories_.size() && finding.message.empty(); ++i) {
+    const HistoryVerdict& verdict = Explain(histories_.At(i, execution, world), world);
+    if (!is_wrong(verdict)) continue;
+    finding.message = verdict.message + std::string(kElsewhere);
+    finding.edges = histories_.EdgesOf(i);
+  }
+  if (finding.message.empty() && histories_.complete()) return std::nullopt;
+  const HistoryVerdict& own = Explain(world.HistoryOf(execution), world);
+  if (!histories_.complete()) seen_.unknown.insert(own.hash);
+  if (is_wrong(own)) {
+    finding.message = own.message;
+    finding.edges.clear();
+  }
+  return finding.message.empty() ? std::nullopt : std::optional(std::move(finding));
 }
 
-std::optional<Finding> Judge::ExamineOrder(const model::History& history) const {
-  const std::optional<Disorder> disorder = order_.Find(history);
-  if (!disorder) return std::nullopt;
+std::optional<Finding> Judge::ExamineOrders(const sim::Execution& execution,
+                                            const World& world) const {
   Finding finding;
+  std::optional<Disorder> disorder = order_.Find(world.HistoryOf(execution));
+  for (size_t i = 0; i < histories_.size() && !disorder; ++i) {
+    disorder = order_.Find(histories_.At(i, execution, world));
+    if (!disorder) continue;
+    disorder->message += kElsewhere;
+    finding.edges = histories_.EdgesOf(i);
+  }
+  if (!disorder) return std::nullopt;
   finding.id = disorder->of_owners ? "HD107" : "HD106";
   finding.name =
       disorder->of_owners ? "messages of two owners mixed" : "order of one writer broken";
@@ -219,12 +252,11 @@ std::optional<Finding> Judge::Examine(const sim::Execution& execution, const Wor
       finding->position.line = world.body_failure()->line;
     }
   } else {
-    const bool needs_history = options_.explain || order_.has_claims();
-    const model::History history = needs_history ? world.HistoryOf(execution) : model::History();
+    if (options_.explain || order_.has_claims()) histories_.Find(execution, world);
     finding = BrokenClaim(world.observation());
-    if (!finding) finding = ExamineOrder(history);
+    if (!finding && order_.has_claims()) finding = ExamineOrders(execution, world);
     if (!finding) finding = ExamineOutcome(world.observation());
-    if (!finding && options_.explain) finding = ExamineHistory(history, world);
+    if (!finding && options_.explain) finding = ExamineHistories(execution, world);
   }
   if (!finding) return std::nullopt;
   finding->schedule = sim::ScheduleOf(execution);

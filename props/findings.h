@@ -12,6 +12,7 @@
 #include "model/linearizability.h"
 #include "model/litmus.h"
 #include "model/outcomes.h"
+#include "props/class_histories.h"
 #include "props/order.h"
 #include "props/world.h"
 #include "sim/engine/execution.h"
@@ -43,10 +44,11 @@ inline constexpr std::string_view kUnexplainedId = "HD403";
 ///   HD402  blocked threads that the model does not allow
 ///   HD403  a history that the model does not explain
 ///   HD405  two generations differ, and the model does not
+///   HD501  memory that was used, freed or written to against the rules
 ///   HD601  broken invariant
 ///   HD701  failed assertion of the core
 ///   HD702  engine used against its rules
-///   HD703  crash of the core
+///   HD703  crash of the core, or of a scenario: a signal, an exception that nothing caught
 ///   HD901  the same schedule behaved in two ways
 ///   HD902  a trace that does not run again
 ///   HD903  an end that the reduced search does not reach
@@ -58,6 +60,9 @@ struct Finding {
   std::optional<sim::Schedule> schedule;  // None: about all executions together.
   uint32_t events = 0;
   uint32_t preemptions = 0;
+  // Of events of the schedule. Not empty: which calls overlap matters, and the finding shows in an
+  // execution of the same class that follows these edges, but not in that of the schedule.
+  std::vector<EventEdge> edges;
 
   /// The same thing went wrong, whatever the schedule.
   bool SameAs(const Finding& other) const { return id == other.id && name == other.name; }
@@ -80,7 +85,10 @@ struct Histories {
   bool operator==(const Histories&) const = default;
 };
 
-/// Remembers its verdicts on histories: a million executions have few distinct ones.
+/// Remembers its verdicts on histories: a million executions have few distinct ones. Of an
+/// execution all histories of its class are judged (class_histories.h), whichever search ran it: a
+/// reduced one will run no other, and the rest find sooner what there is to find. A class that has
+/// too many counts as a history that is unknown.
 class Judge {
  public:
   struct Options {
@@ -102,7 +110,8 @@ class Judge {
 
   /// Whether the model does not explain the last execution of `world`, whatever else is wrong.
   bool IsUnexplained(const sim::Execution& execution, const World& world) {
-    return ExamineHistory(world.HistoryOf(execution), world).has_value();
+    histories_.Find(execution, world);
+    return ExamineHistories(execution, world).has_value();
   }
 
   /// The claim of the file that such an end breaks, if it breaks one.
@@ -122,12 +131,15 @@ class Judge {
 
   std::optional<Finding> ExamineConditions(const model::Observation& observation) const;
   std::optional<Finding> ExamineOutcome(const model::Observation& observation) const;
-  std::optional<Finding> ExamineOrder(const model::History& history) const;
-  std::optional<Finding> ExamineHistory(const model::History& history, const World& world);
+  // Of `histories_`, which are those of the execution.
+  std::optional<Finding> ExamineOrders(const sim::Execution& execution, const World& world) const;
+  std::optional<Finding> ExamineHistories(const sim::Execution& execution, const World& world);
+  const HistoryVerdict& Explain(const model::History& history, const World& world);
 
   const model::Litmus& litmus_;
   Options options_;
   const ArrivalOrder order_;
+  ClassHistories histories_;
   std::map<std::string, HistoryVerdict> verdicts_;  // By encoded history.
   Histories seen_;
   uint64_t round_ = 1;  // Grows whenever what was seen is forgotten.

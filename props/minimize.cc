@@ -38,6 +38,8 @@ Minimized Minimize(const model::Litmus& litmus, const model::AllowedOutcomes* al
       }
       std::optional<Finding> other = runner.Run(strategy);
       if (!other || !is_wanted(*other)) continue;
+      other = Shown(runner, *other, is_wanted);
+      if (!other || other->preemptions > bound) continue;
       result.finding = std::move(*other);
       found = true;
     }

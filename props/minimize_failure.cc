@@ -22,6 +22,12 @@ bool IsDisagreement(const Finding& finding) {
   return finding.id.starts_with("HD4");
 }
 
+// The text of an assertion, a memory error or a crash says which one it is; the name is the same
+// for all.
+bool IsNamedByItsText(const Finding& finding) {
+  return finding.id == "HD701" || finding.id == "HD501" || finding.id == "HD703";
+}
+
 // What is looked for in other programs.
 struct Target {
   Finding finding;
@@ -34,8 +40,7 @@ struct Target {
 
   bool IsSame(const Finding& other) const {
     if (IsDisagreement(finding)) return IsDisagreement(other);
-    // The text of an assertion says which one it is; the name is the same for all.
-    return finding.SameAs(other) && (finding.id != "HD701" || finding.message == other.message);
+    return finding.SameAs(other) && (!IsNamedByItsText(other) || finding.message == other.message);
   }
 };
 

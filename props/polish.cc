@@ -25,10 +25,10 @@ std::optional<Finding> Reorder(Runner& runner, const sim::LinearizeOptions& opti
   return RunGuided(runner, strategy, is_wanted);
 }
 
-void Replay(Runner& runner, const Finding& finding) {
+std::optional<Finding> Replay(Runner& runner, const Finding& finding) {
   sim::Replay replay(*finding.schedule);
   replay.BeginExecution();
-  runner.Run(replay);
+  return runner.Run(replay);
 }
 
 // One after the other, until each that is left is needed.
@@ -52,16 +52,27 @@ std::optional<Finding> Reordered(Runner& runner, const IsWanted& is_wanted) {
   return Reorder(runner, {}, is_wanted);
 }
 
+std::optional<Finding> Shown(Runner& runner, const Finding& finding, const IsWanted& is_wanted) {
+  if (finding.edges.empty()) return finding;
+  sim::LinearizeOptions options;
+  options.edges = finding.edges;
+  std::optional<Finding> shown = Reorder(runner, options, is_wanted);
+  return shown && shown->edges.empty() ? std::move(shown) : std::nullopt;
+}
+
 Finding Polish(Runner& runner, const Finding& finding, const IsWanted& is_wanted) {
   Finding best = WithoutValues(runner, finding, is_wanted);
-  Replay(runner, best);
+  std::optional<Finding> again = Replay(runner, best);
   if (runner.execution().end == sim::ExecutionEnd::kFailed) {
     std::optional<Finding> sliced = Reorder(runner, {.only_past_of_last = true}, is_wanted);
     if (sliced) best = std::move(*sliced);
-    Replay(runner, best);
+    again = Replay(runner, best);
   }
+  const bool shows = !again || again->edges.empty();
   std::optional<Finding> reordered = Reordered(runner, is_wanted);
-  if (reordered && reordered->preemptions < best.preemptions) best = std::move(*reordered);
+  if (reordered) reordered = Shown(runner, *reordered, is_wanted);
+  const bool is_better = reordered && (!shows || reordered->preemptions < best.preemptions);
+  if (is_better) best = std::move(*reordered);
   return best;
 }
 

@@ -59,10 +59,10 @@ const std::array<Property, 13>& Table() {
        {"HD201", "HD402"}},
       {"no-leak", "when all is over, what can be closed is gone", "O5 O6 O15", {"HD301"}},
       {"no-crash",
-       "no assertion fails, nothing crashes, locks keep their order, stacks suffice, every call "
-       "ends",
+       "no assertion fails, nothing crashes, memory is used by whoever has it, locks keep their "
+       "order, stacks suffice, every call ends",
        "O6",
-       {"HD202", "HD203", "HD204", "HD701", "HD702", "HD703"}},
+       {"HD202", "HD203", "HD204", "HD501", "HD701", "HD702", "HD703"}},
       {kDeterministic, "the same schedule twice does the same", "", {"HD901"}},
       {kReplays, "an execution runs again from the text of its trace", "", {"HD902"}},
       {kReduction, "the reduced search has the ends of the search of everything", "", {"HD903"}},

@@ -48,21 +48,19 @@ sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps) {
 // thread of the kernel.
 class World::Host final : public CallerHost {
  public:
-  explicit Host(World& world) : world_(world) {
+  explicit Host(World& world) : world_(world), lives_(world.program_.threads.size()) {
     for (model::ThreadIndex i = 0; i < world.program_.threads.size(); ++i) {
       bodies_.push_back({this, i});
     }
-    lives_.resize(bodies_.size());
   }
 
   void Start() {
-    for (Life& life : lives_) life = {};
-    // In the arena, like everything that an execution uses and may leave behind.
-    lock_ = new (core::AllocateBytes(sizeof(sim::Mutex), "lock of the lives")) sim::Mutex("lives");
-  }
-  void Finish() {
-    lock_->~Mutex();
-    platform::Free(lock_);
+    for (Life& life : lives_) {
+      life.lock.emplace("life");
+      life.gone = false;
+      life.suspensions = 0;
+      life.leaving = false;
+    }
   }
   void Spawn(sim::Runtime& runtime, model::ThreadIndex thread) {
     runtime.Spawn(world_.program_.threads[thread].name, bodies_[thread]);
@@ -111,10 +109,10 @@ class World::Host final : public CallerHost {
     if (!world_.has_interruptions_) return core::Status::kOk;
     Life& life = lives_[call.target_thread];
     core::Thread& target = world_.callers_[call.target_thread]->thread();
-    lock_->Acquire();
+    life.lock->Acquire();
     // What has ended, or was not suspended, stays as it is: that is no failure.
     if (!life.gone) Interrupt(call.kind, life, target);
-    lock_->Release();
+    life.lock->Release();
     return core::Status::kOk;
   }
 
@@ -130,8 +128,10 @@ class World::Host final : public CallerHost {
     model::ThreadIndex thread;
     void operator()() { host->Live(thread); }
   };
+  // Of one thread: an end, a kill and a suspension conflict with those of the same thread alone.
   struct Life {
-    // Guarded by lock_.
+    std::optional<sim::Mutex> lock;
+    // Guarded by it.
     bool gone = false;  // Nobody touches the thread of the kernel any more.
     uint32_t suspensions = 0;
 
@@ -154,25 +154,25 @@ class World::Host final : public CallerHost {
     Caller& caller = *world_.callers_[thread];
     caller();
     if (!world_.has_interruptions_) return;
-    lives_[thread].leaving = true;
-    lock_->Acquire();
-    lives_[thread].gone = true;
-    lock_->Release();
+    Life& life = lives_[thread];
+    life.leaving = true;
+    life.lock->Acquire();
+    life.gone = true;
+    life.lock->Release();
     world_.kernel_->ExitThread(caller.thread());
-    lives_[thread].leaving = false;
+    life.leaving = false;
   }
 
   void Mark(const model::HistoryEvent& event) {
     if (world_.mark_count_ == world_.marks_.size()) world_.marks_.emplace_back();
     HistoryMark& mark = world_.marks_[world_.mark_count_++];
-    mark.step = world_.runtime_->events();
+    mark.step = world_.runtime_->event_count();
     mark.event = event;  // Keeps the memory of what was there.
   }
 
   World& world_;
   std::vector<Body> bodies_;
-  std::vector<Life> lives_;
-  sim::Mutex* lock_ = nullptr;
+  std::vector<Life> lives_;  // By thread.
 };
 
 // --- The execution ---
@@ -257,7 +257,7 @@ void World::AtBoundary(sim::Runtime& runtime) {
 
 void World::AddNote(Note::Kind kind, model::ThreadIndex thread, std::string subject,
                     std::string text) {
-  notes_.push_back({kind, runtime_->events(), thread, std::move(subject), std::move(text)});
+  notes_.push_back({kind, runtime_->event_count(), thread, std::move(subject), std::move(text)});
 }
 
 std::string World::NameOfProcess(core::Koid koid) const {
@@ -312,31 +312,64 @@ void World::Observe() {
   }
 }
 
-model::History World::HistoryOf(const sim::Execution& execution) const {
-  const auto thread_of = [&](size_t i) { return marks_[i].event.thread; };
-  std::vector<std::pair<sim::EventIndex, bool>>
-      ranks;  // By mark; true: with the event that follows.
+std::vector<CallSpan> World::SpansOf(const sim::Execution& execution) const {
+  std::vector<CallSpan> spans;
+  std::vector<size_t> current(program_.threads.size());  // By thread.
   for (size_t i = 0; i < mark_count_; ++i) {
-    const HistoryMark& mark = marks_[i];
-    ranks.emplace_back(mark.step, false);
-    if (mark.event.kind == model::HistoryEvent::Kind::kReturn) continue;
-    sim::EventIndex first = mark.step;
-    while (first < execution.events.size() && execution.events[first].thread != mark.event.thread) {
-      ++first;
+    const model::HistoryEvent& event = marks_[i].event;
+    if (event.kind == model::HistoryEvent::Kind::kInvoke) {
+      current[event.thread] = spans.size();
+      CallSpan& span = spans.emplace_back();
+      span.thread = event.thread;
+      span.call = event.call;
+      span.invoked = i;
+    } else {
+      spans[current[event.thread]].returned = i;
     }
-    size_t next = i + 1;
-    while (next < mark_count_ && thread_of(next) != thread_of(i)) ++next;
-    // A call without any event of its own stays where it was: it belongs to the event before.
-    const bool has_events = next == mark_count_ || marks_[next].step > first;
-    if (has_events) ranks.back() = {first, true};
+  }
+  for (CallSpan& span : spans) {
+    const sim::EventIndex begin = marks_[span.invoked].step;
+    const sim::EventIndex end = span.returned
+                                    ? marks_[*span.returned].step
+                                    : static_cast<sim::EventIndex>(execution.events.size());
+    sim::EventIndex first = begin;
+    while (first < end && execution.events[first].thread != span.thread) ++first;
+    span.has_events = first < end;
+    if (span.has_events) {
+      span.first = first;
+    } else if (span.returned && begin != 0) {
+      span.first = begin - 1;
+    }
+    if (!span.returned || end == 0) continue;
+    span.last = end - 1;  // The code after an event is run at once.
+    assert(execution.events[end - 1].thread == span.thread);
+  }
+  return spans;
+}
+
+model::History World::HistoryOf(const sim::Execution& execution) const {
+  // By mark; true: with the event that follows.
+  std::vector<std::pair<sim::EventIndex, bool>> ranks;
+  for (size_t i = 0; i < mark_count_; ++i) ranks.emplace_back(marks_[i].step, false);
+  for (const CallSpan& span : SpansOf(execution)) {
+    if (span.has_events) {
+      ranks[span.invoked] = {*span.first, true};
+    } else if (!span.returned) {
+      ranks[span.invoked] = {static_cast<sim::EventIndex>(execution.events.size()), true};
+    }
   }
   std::vector<size_t> order(mark_count_);
   std::iota(order.begin(), order.end(), size_t{0});
   // What returned after the same events returned before what begins with the next one.
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return ranks[a] < ranks[b]; });
+  return HistoryIn(order, execution);
+}
+
+model::History World::HistoryIn(const std::vector<size_t>& order,
+                                const sim::Execution& execution) const {
   model::History history;
-  for (const size_t i : order) history.events.push_back(marks_[i].event);
+  for (const size_t mark : order) history.events.push_back(marks_[mark].event);
   if (execution.end != sim::ExecutionEnd::kFailed) history.end = observation_;
   return history;
 }
@@ -381,7 +414,6 @@ void World::Finish(sim::Runtime& runtime) {
   for (bool blocked : observation_.blocked) all_returned = all_returned && !blocked;
   if (!all_returned) return;  // Threads in a call still use the kernel.
   CheckConservation(runtime);
-  if (has_interruptions_) host_->Finish();
   kernel_->~Kernel();
   platform::Free(kernel_);
 }

@@ -47,6 +47,19 @@ struct HistoryMark {
   model::HistoryEvent event;
 };
 
+/// A call of an execution, with the events that begin and end it: its own, or the one before if it
+/// has none.
+struct CallSpan {
+  model::ThreadIndex thread = 0;
+  uint32_t call = 0;
+  size_t invoked = 0;              // The marks.
+  std::optional<size_t> returned;  // None: it never ended.
+  // None: it was over before the thread's first event, or, if it never ended, has none yet.
+  std::optional<sim::EventIndex> first;
+  std::optional<sim::EventIndex> last;  // If it ended.
+  bool has_events = false;
+};
+
 /// The limits of an execution of the program, within its bounds: its faults, and the given number
 /// of events.
 sim::ExecutionLimits LimitsOf(const model::Litmus& litmus, uint32_t max_steps);
@@ -59,6 +72,9 @@ class World final : public sim::Scenario {
 
   void Start(sim::Runtime& runtime) override;
   void AtBoundary(sim::Runtime& runtime) override;
+  /// Each invariant is about what one lock of the kernel protects: whoever changes one part of it
+  /// conflicts with whoever changes another.
+  bool ChecksAreLocal() const override { return true; }
   void Finish(sim::Runtime& runtime) override;
   bool AllowsBlocked() const override { return litmus_.allow_blocked; }
   bool AllowsLeaks() const override { return litmus_.allow_leak; }
@@ -69,6 +85,11 @@ class World final : public sim::Scenario {
   /// What the threads of that execution saw. An invocation counts from the first event of its call,
   /// since nothing before it can have had an effect; this makes the order as strict as it can be.
   model::History HistoryOf(const sim::Execution& execution) const;
+
+  /// The calls of that execution, in the order in which they were made.
+  std::vector<CallSpan> SpansOf(const sim::Execution& execution) const;
+  /// Its history, with the marks in another order.
+  model::History HistoryIn(const std::vector<size_t>& order, const sim::Execution& execution) const;
 
   /// The program, with the calls that bodies made in that execution.
   const model::Litmus& litmus() const { return litmus_; }

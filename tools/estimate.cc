@@ -19,9 +19,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Complete executions per second of a search, repetitions and judging included.
-double MeasureSpeed(const model::Litmus& litmus, uint32_t max_steps,
-                    std::chrono::nanoseconds budget) {
+// The beginning of the search itself, repetitions and judging included.
+struct Beginning {
+  uint64_t executions = 0;  // Complete ones.
+  double seconds = 0;
+  bool is_all = false;
+};
+
+Beginning RunBeginning(const model::Litmus& litmus, uint32_t max_steps,
+                       std::chrono::nanoseconds budget) {
   const Clock::time_point start = Clock::now();
   props::CheckOptions check;
   check.max_steps = max_steps;
@@ -34,9 +40,9 @@ double MeasureSpeed(const model::Litmus& litmus, uint32_t max_steps,
   props::Checker checker(litmus, check, &allowed);
   const Clock::time_point begin = Clock::now();
   const auto strategy = props::MakeStrategy(litmus, check);
-  const uint64_t executions = checker.Run(*strategy).executions;
-  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  return static_cast<double>(executions) / std::max(seconds, 1e-9);
+  const props::CheckReport report = checker.Run(*strategy);
+  return {report.executions, std::chrono::duration<double>(Clock::now() - begin).count(),
+          report.end == props::CheckEnd::kComplete};
 }
 
 std::string Duration(double seconds) {
@@ -50,6 +56,12 @@ std::string Duration(double seconds) {
   return fmt::format("about {} days", Rounded(seconds / kDay));
 }
 
+std::string Time(const Beginning& begin, const Size& size, double speed) {
+  if (begin.is_all) return Duration(begin.seconds) + " in one process";
+  if (begin.executions == 0) return "unknown: no execution came to its end";
+  return Duration(size.executions / speed) + " in one process";
+}
+
 int EstimateProgram(const Options& options, const model::Litmus& litmus) {
   fmt::print("Test {}   ({})   hash {:016x}\n", litmus.program.name, litmus.architecture,
              model::LitmusHash(litmus));
@@ -59,16 +71,27 @@ int EstimateProgram(const Options& options, const model::Litmus& litmus) {
     return kExitUnknown;
   }
   const auto budget = options.budget.value_or(std::chrono::seconds(2));
-  const Size size = Measurement(litmus, options.max_steps, options.seed).Spend(budget);
-  const double speed = MeasureSpeed(litmus, options.max_steps, budget / 2);
-  if (size.error == 0) {
+  const Beginning begin = RunBeginning(litmus, options.max_steps, budget / 2);
+  Size size{.source = Size::Source::kCounted, .executions = static_cast<double>(begin.executions)};
+  if (!begin.is_all) size = Measurement(litmus, options.max_steps, options.seed).Spend(budget);
+  const double speed = static_cast<double>(begin.executions) / std::max(begin.seconds, 1e-9);
+  const uint64_t at_least = std::max(begin.executions, size.at_least);
+  const bool impossible = size.executions + 2 * size.error < static_cast<double>(at_least);
+  if (size.source == Size::Source::kUnknown || impossible) {
+    fmt::print("Classes  unknown, at least {}: what was drawn differs too much\n",
+               Grouped(at_least));
+    fmt::print(
+        "Speed    {} per second\nTime     unknown; more can be told with more time: --budget\n",
+        Rounded(speed));
+    return kExitUnknown;
+  }
+  if (size.source == Size::Source::kCounted) {
     fmt::print("Classes  {} (counted)\n", Grouped(static_cast<uint64_t>(size.executions)));
   } else {
     fmt::print("Classes  ~{} ±{} (standard error)\n", Rounded(size.executions),
                Rounded(size.error));
   }
-  fmt::print("Speed    {} per second\nTime     {} in one process\n", Rounded(speed),
-             Duration(size.executions / std::max(speed, 1.0)));
+  fmt::print("Speed    {} per second\nTime     {}\n", Rounded(speed), Time(begin, size, speed));
   return kExitHolds;
 }
 

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstdio>
 #include <string>
 
 #include "model/names.h"
@@ -54,6 +54,7 @@ void PrintDistribution(const FuzzTally& tally) {
 void PrintEnd(const FuzzResult& result) {
   const FuzzTally& tally = result.tally;
   const char* end = result.failed                                         ? "first failure"
+                    : !result.lost.empty()                                ? "worker lost"
                     : result.interruption == props::Interruption::kSignal ? "interrupted"
                     : result.interruption == props::Interruption::kBudget ? "budget"
                                                                           : "runs reached";
@@ -74,9 +75,11 @@ int ReportFailure(const Options& options, const FuzzSetup& setup, const FuzzResu
   std::string again = fmt::format("heddle fuzz --seed {} --first {} --runs 1", setup.seed, index);
   // What is asked for by name is tried on every program, so these are part of what happened.
   for (const std::string& name : options.properties) again += " --property " + name;
-  if (result.signal != 0) {
-    fmt::print("{}\nHD703  the core crashed: {}\n  program   {}\n  again     {}\n",
-               model::PrintLitmus(drawn), strsignal(result.signal), path, again);
+  if (result.was_reported) {
+    fmt::print(
+        "{}\nHD703  the core crashed: a sanitizer reported it, on stderr\n"
+        "  program   {}\n  again     {}\n",
+        model::PrintLitmus(drawn), path, again);
     return kExitViolation;
   }
   const props::Trial trial = props::Try(drawn, TrialOf(setup, index), nullptr);
@@ -108,6 +111,10 @@ int Fuzz(const Options& options) {
   PrintDistribution(result.tally);
   int code = kExitHolds;
   if (result.interruption == props::Interruption::kSignal) code = InterruptedCode();
+  if (!result.lost.empty()) {
+    fmt::print(stderr, "heddle: internal error: {}\n", result.lost);
+    code = Worse(code, kExitInternal);
+  }
   if (result.tally.unknown != 0) code = Worse(code, kExitUnknown);
   if (result.failed) code = Worse(code, ReportFailure(options, setup, result));
   PrintEnd(result);

@@ -1,5 +1,4 @@
 #include "tools/fuzz_workers.h"
-#include "tools/workers.h"
 
 #include <fmt/format.h>
 #include <sys/mman.h>
@@ -14,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <sstream>
 #include <stdexcept>
@@ -23,7 +23,11 @@
 
 #include "props/draw.h"
 #include "sim/engine/random.h"
+#include "sim/engine/runtime.h"
+#include "sim/engine/sanitizer.h"
+#include "tools/exit_codes.h"
 #include "tools/outlook.h"
+#include "tools/workers.h"
 
 namespace tools {
 
@@ -35,8 +39,10 @@ constexpr useconds_t kLookEveryUs = 20'000;
 struct Shared {
   std::atomic<uint64_t> failed{UINT64_MAX};  // Programs from here on do not count.
   std::atomic<bool> stop{false};
+  std::atomic<int> interrupt{0};  // The signal that a worker got and not the coordinator.
   struct Counters {
     std::atomic<uint64_t> index{UINT64_MAX};  // Of the program that the worker is in.
+    std::atomic<bool> was_reported{false};    // A sanitizer reported something in an execution.
     std::atomic<uint64_t> programs{0};
     std::atomic<uint64_t> executions{0};
   };
@@ -92,11 +98,24 @@ void Read(const std::string& text, FuzzTally& tally) {
   }
 }
 
+// Of this worker, for the sanitizer.
+Shared::Counters* g_counters = nullptr;
+
+void NoteReport() {
+  if (sim::Runtime::Current() != nullptr) g_counters->was_reported = true;
+}
+
 // What a worker process does: every program whose number leaves its remainder.
 void Work(const FuzzSetup& setup, uint32_t worker, Shared& shared, std::FILE* out) {
   FuzzTally tally;
   Shared::Counters& counters = shared.workers[worker];
+  g_counters = &counters;
+  sim::OnSanitizerReport(NoteReport);
   for (uint64_t i = worker; i < setup.count && !shared.stop; i += setup.workers) {
+    if (const int signal = InterruptSignal(); signal != 0) {
+      shared.interrupt = signal;
+      break;
+    }
     const uint64_t index = setup.first + i;
     if (index >= shared.failed) break;
     counters.index = index;
@@ -118,8 +137,21 @@ struct Child {
   bool running = true;
 };
 
+// Interrupts are caught as in the coordinator, so that a worker tells what it saw.
+[[noreturn]] void InWorker(const FuzzSetup& setup, uint32_t worker, Shared& shared,
+                           std::FILE* out) {
+  try {
+    Work(setup, worker, shared, out);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "heddle: a worker: {}\n", error.what());
+    _exit(kExitInternal);
+  }
+  _exit(kExitHolds);
+}
+
 std::vector<Child> Spawn(const FuzzSetup& setup, Shared& shared) {
   std::vector<Child> children(setup.workers);
+  const pid_t parent = getpid();
   for (uint32_t i = 0; i < setup.workers; ++i) {
     children[i].out = std::tmpfile();
     if (children[i].out == nullptr) Fail("no file for what a worker tells");
@@ -127,12 +159,30 @@ std::vector<Child> Spawn(const FuzzSetup& setup, Shared& shared) {
     children[i].pid = fork();
     if (children[i].pid < 0) Fail("no worker");
     if (children[i].pid != 0) continue;
-    std::signal(SIGINT, SIG_IGN);  // The coordinator tells when to stop.
-    std::signal(SIGTERM, SIG_DFL);
-    Work(setup, i, shared, children[i].out);
-    _exit(0);
+    EndWithParent(parent);
+    InWorker(setup, i, shared, children[i].out);
   }
   return children;
+}
+
+// A worker that ended without being done. Only what it did in an execution is a finding; and there
+// a crash does not end it, unless a sanitizer does.
+void NoteLost(int status, const Shared::Counters& counters, Shared& shared, FuzzResult& result) {
+  const uint64_t index = counters.index;
+  if (counters.was_reported) {
+    if (index >= shared.failed) return;
+    shared.NoteFailure(index);
+    result.failed = index;
+    result.was_reported = true;
+    return;
+  }
+  shared.stop = true;
+  if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM)) {
+    shared.interrupt = WTERMSIG(status);
+    return;
+  }
+  result.lost = "a worker " + DescribeEnd(status);
+  if (index != UINT64_MAX) result.lost += fmt::format(" in program {}", index);
 }
 
 // Looks after workers that ended. True: some still run.
@@ -147,18 +197,15 @@ bool Reap(std::vector<Child>& children, Shared& shared, FuzzResult& result) {
       continue;
     }
     child.running = false;
-    const uint64_t index = shared.workers[i].index;
-    if (WIFSIGNALED(status) && index < shared.failed) {
-      shared.NoteFailure(index);
-      result.failed = index;
-      result.signal = WTERMSIG(status);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != kExitHolds) {
+      NoteLost(status, shared.workers[i], shared, result);
     }
   }
   return any;
 }
 
-// A worker that died has told nothing, but what it counted is there.
-void CountDead(const Shared& shared, FuzzTally& tally) {
+// A worker that ended too soon has told nothing, but what it counted is there.
+void Count(const Shared& shared, FuzzTally& tally) {
   tally.programs = 0;
   tally.executions = 0;
   for (const Shared::Counters& counters : shared.workers) {
@@ -212,6 +259,7 @@ FuzzResult RunFuzz(const FuzzSetup& setup) {
   double next = 10;
   while (Reap(children, shared, result)) {
     usleep(kLookEveryUs);
+    if (shared.interrupt != 0) NoteInterrupt(shared.interrupt);
     const props::Interruption interruption = clock.Look({});
     if (interruption != props::Interruption::kNone) {
       result.interruption = interruption;
@@ -231,9 +279,13 @@ FuzzResult RunFuzz(const FuzzSetup& setup) {
   }
   for (Child& child : children) Read(ReadAll(child.out), result.tally);
   result.seconds = clock.elapsed();
-  if (result.signal != 0) CountDead(shared, result.tally);
+  if (shared.interrupt != 0) {  // The last worker may have ended by it.
+    NoteInterrupt(shared.interrupt);
+    result.interruption = props::Interruption::kSignal;
+  }
+  Count(shared, result.tally);
   if (shared.failed == UINT64_MAX) return result;
-  if (result.failed != shared.failed) result.signal = 0;
+  if (result.failed != shared.failed) result.was_reported = false;
   result.failed = shared.failed;
   return result;
 }

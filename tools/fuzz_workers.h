@@ -1,10 +1,12 @@
-// Draws programs and tries them, in worker processes: the core may crash, and the program that did
+// Draws programs and tries them, in worker processes. A crash of the core is a finding like any
+// other; but where a sanitizer reports it, that is the end of the worker, and the program that did
 // it is still known.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "props/properties.h"
 #include "props/reached.h"
@@ -40,13 +42,18 @@ struct FuzzResult {
   double seconds = 0;
   /// The first program that broke a property; the same for any number of workers.
   std::optional<uint64_t> failed;
-  int signal = 0;  // That killed the worker in it; 0: none did.
+  bool was_reported = false;  // A sanitizer reported something in it, and ended the worker.
+  /// How a worker ended that neither was done nor crashed in an execution; empty if none did. Then
+  /// not all programs were tried.
+  std::string lost;
 };
 
 /// Program `index` of such a run, and what is tried on it.
 model::Litmus ProgramOf(const FuzzSetup& setup, uint64_t index);
 props::TrialOptions TrialOf(const FuzzSetup& setup, uint64_t index);
 
+/// The first SIGINT or SIGTERM that this process gets, or a worker, ends the run: CatchInterrupts
+/// comes before.
 FuzzResult RunFuzz(const FuzzSetup& setup);
 
 }  // namespace tools

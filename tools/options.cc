@@ -12,7 +12,7 @@
 
 #include "props/bounds.h"
 #include "props/properties.h"
-#include "sim/order/vector_clock.h"
+#include "sim/object/ids.h"
 #include "tools/exit_codes.h"
 #include "tools/shard.h"
 
@@ -127,15 +127,17 @@ void AddSearchOptions(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--seed", options.seed, "Of a random search")
       ->envname("HEDDLE_SEED")
       ->check(WholeNumber(0));
-  app.add_option("--runs", options.runs, "Executions of a random search")
+  app.add_option("--runs", options.runs,
+                 "Executions of a random search, the few that it profiles included")
       ->envname("HEDDLE_RUNS")
       ->check(WholeNumber(1))
       ->capture_default_str();
   app.add_option("--max-executions", options.max_executions,
-                 "Cut a complete search after so many; 0 is no limit")
+                 "Cut a complete search after so many executions; 0 is no limit")
       ->envname("HEDDLE_MAX_EXECUTIONS")
       ->check(WholeNumber(0));
-  app.add_option("--budget", raw.budget, "Time for each file: 200ms, 30s, 5m, 1h")
+  app.add_option("--budget", raw.budget,
+                 "Time for each file, whatever the strategy; no limit without: 200ms, 30s, 5m, 1h")
       ->envname("HEDDLE_BUDGET");
   app.add_option("--preemptions", options.preemptions,
                  "Only executions with at most so many preemptions, as `within` in a file says")
@@ -210,7 +212,7 @@ void AddCommonOptions(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--max-steps", options.max_steps, "Events of one execution")
       ->envname("HEDDLE_MAX_STEPS")
-      ->check(WholeNumber(1, sim::VectorClock::kMaxCount))  // One thread may take them all.
+      ->check(WholeNumber(1, sim::kMaxEvents))
       ->capture_default_str();
   app.add_flag("-q,--quiet", options.quiet, "No progress, only results");
 }
@@ -363,9 +365,9 @@ Commands AddCommands(CLI::App& app, Options& options, RawOptions& raw) {
   CLI::App* estimate =
       app.add_subcommand("estimate", "Say how large a complete search would be, and how long");
   estimate->add_option("FILES", options.inputs, "Litmus files")->required();
-  estimate->add_option("--budget", raw.budget, "Time for each file: 200ms, 30s, 5m, 1h")
+  estimate->add_option("--budget", raw.budget, "Time for each file, 2s without: 200ms, 30s, 5m, 1h")
       ->envname("HEDDLE_BUDGET");
-  estimate->add_option("--seed", options.seed, "Of the random descents")
+  estimate->add_option("--seed", options.seed, "Of the executions that are drawn")
       ->envname("HEDDLE_SEED")
       ->check(WholeNumber(0));
   AddGenerationOption(*estimate, raw);

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace tools {
 
 namespace {
 
-constexpr double kUseless = 0.5;  // Relative error from which on a size is none.
+constexpr double kLargeError = 0.2;  // Relative; from there on a size tells nothing of the end.
+constexpr double kErrors = 2;        // So many standard errors are within what is to be expected.
 
 }  // namespace
 
@@ -29,17 +31,27 @@ std::string Rounded(double number) {
   return fmt::format("{:.1e}", number * kKilo * kKilo * kKilo);
 }
 
-std::string Outlook::Describe(uint64_t executions, const std::optional<Size>& size,
-                              double seconds) {
-  const auto done = static_cast<double>(executions);
-  if (!size || size->error > kUseless * size->executions) return "~?";
-  const double total = size->executions;
-  if (done > total + 2 * size->error || done == 0) return "~?";  // It was wrong.
-  const double share = std::min(done / total, 0.99);
-  told_ = std::max(told_, share);
-  const std::string error = size->error == 0 ? "" : " ±" + Rounded(size->error);
-  return fmt::format("{:.0f}% of ~{}{} eta {:.0f}s", told_ * 100, Rounded(total), error,
-                     seconds * (1 - share) / share);
+void Outlook::Measured(const Size& size) {
+  const double distance = std::abs(size.executions - size_.executions);
+  const bool agrees = size_.source == Size::Source::kDrawn &&
+                      distance <= kErrors * std::max(size.error, size_.error);
+  settled_ =
+      size.source == Size::Source::kCounted || (size.source == Size::Source::kDrawn && agrees &&
+                                                size.error <= kLargeError * size.executions);
+  size_ = size;
+}
+
+std::string Outlook::Describe(uint64_t executions, double seconds) {
+  const Moment now{static_cast<double>(executions), seconds};
+  if (!first_) first_ = now;
+  const double done = now.executions - first_->executions;
+  const double left = size_.executions - now.executions;
+  if (!settled_ || done <= 0 || left <= 0 || left < kErrors * size_.error) return "~?";
+  told_ = std::max(told_, std::min(now.executions / size_.executions, 0.99));
+  const std::string error = size_.error == 0 ? "" : " ±" + Rounded(size_.error);
+  return fmt::format("{:.0f}% of ~{}{} eta {:.0f}s", std::floor(told_ * 100),
+                     Rounded(size_.executions), error,
+                     std::ceil((seconds - first_->seconds) * left / done));
 }
 
 }  // namespace tools

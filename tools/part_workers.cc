@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -208,8 +207,7 @@ void PartWorkers::Start() {
     // The coordinator tells when to stop, and without it there is nothing left to do.
     std::signal(SIGINT, SIG_IGN);
     std::signal(SIGTERM, SIG_IGN);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(kExitInternal);
+    EndWithParent(parent);
     for (const Worker& other : workers_) close(other.pipe);
     close(ends[0]);
     try {
@@ -275,14 +273,11 @@ void PartWorkers::End(size_t index) {
   Worker& worker = workers_[index];
   close(worker.pipe);
   worker.pipe = -1;
-  int status = 0;
-  waitpid(worker.pid, &status, 0);
+  const int status = WaitFor(worker.pid);
   if (WIFEXITED(status) && WEXITSTATUS(status) == kExitHolds && worker.received.empty()) return;
   Save();
-  const uint32_t part = shared_->workers[index].part;
-  throw std::runtime_error(fmt::format(
-      "a worker ended {} {} in part {} of {}", WIFSIGNALED(status) ? "by signal" : "with exit code",
-      WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), part, setup_.parts.count()));
+  throw std::runtime_error(fmt::format("a worker {} in part {} of {}", DescribeEnd(status),
+                                       shared_->workers[index].part.load(), setup_.parts.count()));
 }
 
 props::Progress PartWorkers::Sum() const {

@@ -53,6 +53,14 @@ void CatchInterrupts() {
   std::signal(SIGTERM, OnInterrupt);
 }
 
+int InterruptSignal() {
+  return g_interrupted;
+}
+
+void NoteInterrupt(int signal) {
+  g_interrupted = signal;
+}
+
 int InterruptedCode() {
   return g_interrupted == SIGTERM ? kExitTerminated : kExitInterrupted;
 }
@@ -93,10 +101,10 @@ std::string ProgressLine::DescribeEnd(const props::Progress& progress, double so
   }
   const Clock::time_point now = Clock::now();
   if (setup_.measure && measured_ <= (now - start_) / kMeasureShare) {
-    size_ = setup_.measure(kMeasureFor);
+    outlook_.Measured(setup_.measure(kMeasureFor));
     measured_ += Clock::now() - now;
   }
-  return outlook_.Describe(progress.executions, size_, so_far);
+  return outlook_.Describe(progress.executions, so_far);
 }
 
 void ProgressLine::Draw(const props::Progress& progress) {

@@ -49,13 +49,16 @@ class ProgressLine {
   Clock::time_point next_;
   uint64_t calls_ = 0;
   bool drawn_ = false;
-  std::optional<Size> size_;
   std::chrono::nanoseconds measured_{0};  // So long.
   Outlook outlook_;
 };
 
 /// From now on the first SIGINT or SIGTERM ends the search in progress instead of the process.
 void CatchInterrupts();
+/// That signal, or 0 if none has come.
+int InterruptSignal();
+/// As if `signal`, SIGINT or SIGTERM, had come: a process that takes part was sent it.
+void NoteInterrupt(int signal);
 /// The exit code of a search that was interrupted: it tells by which signal.
 int InterruptedCode();
 

@@ -5,13 +5,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
+#include <csignal>
 #include <cstdio>
-#include <cstring>
+#include <exception>
+#include <iterator>
 #include <new>
-#include <stdexcept>
 
+#include "sim/engine/crash_guard.h"
 #include "tools/exit_codes.h"
+#include "tools/workers.h"
 
 namespace tools {
 
@@ -24,31 +27,53 @@ struct Told {
   int code = 0;
 };
 
-[[noreturn]] void Fail(const char* what) {
-  throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
-}
+// One attempt: how the process ended, and what it told before. Without a word it was a crash, or
+// somebody from outside.
+struct Attempted {
+  Told told;
+  int status = 0;
+};
 
-// One attempt: what the process told before its end.
-Told Attempt(const ShelteredWork& work, const std::set<uint64_t>& crashes) {
+Attempted Attempt(const ShelteredWork& work, const std::set<uint64_t>& crashes) {
   void* memory = mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
                       /*offset=*/0);
   if (memory == MAP_FAILED) Fail("no memory for a process");
   Told* told = new (memory) Told;
   std::fflush(nullptr);  // Or both would write what is buffered.
+  const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid < 0) Fail("no process can be started");
   if (pid == 0) {
-    told->code = work(crashes, [told](uint64_t mark) { told->mark = mark; });
+    EndWithParent(parent);
+    try {
+      told->code = work(crashes, [told](uint64_t mark) { told->mark = mark; });
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "heddle: internal error: {}\n", error.what());
+      told->code = kExitInternal;
+    }
     std::fflush(nullptr);
     told->done = true;
     _exit(0);
   }
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  const Told copy = *told;
+  const int status = WaitFor(pid);
+  const Attempted attempted = {*told, status};
   munmap(memory, sizeof(Told));
-  return copy;
+  return attempted;
+}
+
+// A crash of the work itself, where a sanitizer ends the process with a code of its own.
+bool IsCrash(int status) {
+  if (!WIFSIGNALED(status)) return true;
+  const int signal = WTERMSIG(status);
+  return std::ranges::find(sim::kCrashSignals, signal) != std::end(sim::kCrashSignals);
+}
+
+// The work was not asked for any more, or cannot be done.
+int CodeOfEndFromOutside(int status) {
+  if (WTERMSIG(status) == SIGINT) return kExitInterrupted;
+  if (WTERMSIG(status) == SIGTERM) return kExitTerminated;
+  fmt::print(stderr, "heddle: internal error: a process that minimizes {}\n", DescribeEnd(status));
+  return kExitInternal;
 }
 
 }  // namespace
@@ -56,10 +81,11 @@ Told Attempt(const ShelteredWork& work, const std::set<uint64_t>& crashes) {
 int RunSheltered(const ShelteredWork& work) {
   std::set<uint64_t> crashes;
   for (;;) {
-    const Told told = Attempt(work, crashes);
+    const auto [told, status] = Attempt(work, crashes);
     if (told.done) return told.code;
+    if (!IsCrash(status)) return CodeOfEndFromOutside(status);
     if (crashes.insert(told.mark).second) continue;
-    fmt::print(stderr, "heddle: the core crashes in whatever is tried\n");
+    fmt::print(stderr, "heddle: internal error: the core crashes in whatever is tried\n");
     return kExitInternal;
   }
 }

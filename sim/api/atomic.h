@@ -2,12 +2,12 @@
 // consistent, so a program that relies on less is not shown to be wrong by this class alone.
 #pragma once
 
-#include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
 
-#include "sim/engine/runtime.h"
+#include "sim/api/primitive.h"
+#include "sim/object/word.h"
 
 namespace sim {
 
@@ -19,34 +19,43 @@ concept AtomicValue = std::is_trivially_copyable_v<T> &&
                       std::has_unique_object_representations_v<T> && sizeof(T) <= sizeof(uint64_t);
 
 template <AtomicValue T>
-class Atomic {
+class Atomic : public Primitive {
  public:
-  Atomic(T initial, const char* role) : role_(role), bits_(BitsOf(initial)) {
-    if (Runtime* runtime = Runtime::Current()) id_ = runtime->NewObject();
-  }
-  Atomic(const Atomic&) = delete;
-  Atomic& operator=(const Atomic&) = delete;
+  Atomic(T initial, const char* role) : Primitive(role, BitsOf(initial)) {}
 
   T Load(MemoryOrder) const {
-    Announce(OpKind::kAtomicLoad, Footprint::Reads(id_));
-    return value();
+    Runtime* runtime = Runtime::Current();
+    if (runtime == nullptr) return T{};
+    Operation load = Prepare(*runtime, OpKind::kWordLoad);
+    runtime->Announce(load);
+    return ValueIn(*runtime);
   }
   /// Waits until a load would find `wanted`: a loop of loads as one step, which reads the word. A
   /// value that comes and goes may be missed.
-  void Await(T wanted, MemoryOrder) const {
-    Announce(OpKind::kAtomicAwait, Footprint::Reads(id_), BitsOf(wanted));
-    if (bits_ == BitsOf(wanted)) return;
-    // The set-up and the checks are alone: what is not there now would never come.
+  void Await(T wanted, MemoryOrder) const { AwaitBits(&WordRules::IsEqual, BitsOf(wanted)); }
+  /// The same until a load would find what `condition(value, wanted)` is true of: a function of
+  /// these two alone, which the engine may ask at any time.
+  template <bool (*condition)(T value, T wanted)>
+  T AwaitThat(T wanted, MemoryOrder) const {
+    AwaitBits([](uint64_t word, uint64_t bits) { return condition(ValueOf(word), ValueOf(bits)); },
+              BitsOf(wanted));
     Runtime* runtime = Runtime::Current();
-    assert(runtime != nullptr);
-    runtime->FailWith(FailureKind::kMisuse, "awaited a value outside threads");
+    return runtime == nullptr ? T{} : ValueIn(*runtime);
   }
   /// For a thread that keeps all writers out: it finds what it would find at any other time, so no
   /// schedule point.
-  T LoadOwn() const { return value(); }
+  T LoadOwn() const {
+    Runtime* runtime = Runtime::Current();
+    if (runtime == nullptr) return T{};
+    CheckUse(*runtime);
+    return ValueIn(*runtime);
+  }
   void Store(T value, MemoryOrder) {
-    Announce(OpKind::kAtomicStore, Footprint::Writes(id_));
-    bits_ = BitsOf(value);
+    Runtime* runtime = Runtime::Current();
+    if (runtime == nullptr) return;
+    Operation store = Prepare(*runtime, OpKind::kWordStore);
+    store.argument = BitsOf(value);
+    runtime->Perform(store);
   }
   /// Returns the value before.
   T FetchAdd(T operand, MemoryOrder) {
@@ -54,12 +63,6 @@ class Atomic {
   }
   T FetchSub(T operand, MemoryOrder) {
     return Update([operand](T value) { return static_cast<T>(value - operand); });
-  }
-  T FetchOr(T operand, MemoryOrder) {
-    return Update([operand](T value) { return static_cast<T>(value | operand); });
-  }
-  T FetchAnd(T operand, MemoryOrder) {
-    return Update([operand](T value) { return static_cast<T>(value & operand); });
   }
   T Exchange(T value, MemoryOrder) {
     return Update([value](T) { return value; });
@@ -74,7 +77,10 @@ class Atomic {
   }
 
   /// For checks and messages; no schedule point, so nothing may be decided by it.
-  T peek() const { return value(); }
+  T peek() const {
+    Runtime* runtime = Runtime::Current();
+    return runtime == nullptr ? T{} : ValueOf(Peek(*runtime).value);
+  }
 
  private:
   static uint64_t BitsOf(T value) {
@@ -82,34 +88,30 @@ class Atomic {
     std::memcpy(&bits, &value, sizeof(T));
     return bits;
   }
-  T value() const {
+  static T ValueOf(uint64_t bits) {
     T value;
-    std::memcpy(&value, &bits_, sizeof(T));
+    std::memcpy(&value, &bits, sizeof(T));
     return value;
   }
-  void Announce(OpKind kind, const Footprint& footprint, uint64_t wanted = 0) const {
-    Runtime* runtime = Runtime::InThread();
+  T ValueIn(const Runtime& runtime) const { return ValueOf(runtime.StateOf(slot()).value); }
+  void AwaitBits(WordCondition holds, uint64_t wanted) const {
+    Runtime* runtime = Runtime::Current();
     if (runtime == nullptr) return;
-    Operation operation;
-    operation.kind = kind;
-    operation.object = id_;
-    operation.role = role_;
-    operation.footprint = footprint;
-    operation.word = &bits_;
-    operation.wanted = wanted;
-    runtime->Announce(operation);
+    Operation await = Prepare(*runtime, OpKind::kWordAwait);
+    await.argument = wanted;
+    await.holds = holds;
+    runtime->Announce(await);
   }
   template <typename Function>
   T Update(Function function) {
-    Announce(OpKind::kAtomicUpdate, Footprint::Writes(id_));
-    const T before = value();
-    bits_ = BitsOf(function(before));
+    Runtime* runtime = Runtime::Current();
+    if (runtime == nullptr) return T{};
+    Operation update = Prepare(*runtime, OpKind::kWordUpdate);
+    runtime->Announce(update);
+    const T before = ValueIn(*runtime);
+    runtime->Change(slot(), OpKind::kWordUpdate, update.thread, BitsOf(function(before)));
     return before;
   }
-
-  ObjectId id_;
-  const char* role_;
-  uint64_t bits_;  // Of the value: the engine compares and records them.
 };
 
 }  // namespace sim

@@ -9,14 +9,12 @@ namespace sim {
 inline Time Now() {
   Runtime* runtime = Runtime::Current();
   if (runtime == nullptr) return 0;
-  if (runtime->in_thread()) {
-    Operation operation;
-    operation.kind = OpKind::kClockRead;
-    operation.object = kClock;
-    operation.role = "clock";
-    operation.footprint = Footprint::Reads(kClock);
-    runtime->Announce(operation);
-  }
+  Operation operation;
+  operation.kind = OpKind::kClockRead;
+  operation.thread = runtime->self();
+  operation.object = kClock;
+  operation.role = "clock";
+  runtime->Announce(operation);
   return runtime->now();
 }
 
@@ -26,6 +24,8 @@ inline uint32_t Choose(uint32_t count) {
   if (runtime == nullptr) return 0;
   Operation operation;
   operation.kind = OpKind::kChoice;
+  operation.thread = runtime->self();
+  operation.object = kValue;
   operation.role = "value";
   runtime->Announce(operation);
   return runtime->PickValue(count);

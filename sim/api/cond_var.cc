@@ -1,32 +1,11 @@
 #include "sim/api/cond_var.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 
-#include "sim/engine/runtime.h"
+#include "sim/object/queue.h"
 
 namespace sim {
-
-namespace {
-
-bool HasTime(Time deadline) {
-  return deadline != kForever && deadline != kAtAnyMoment;
-}
-
-}  // namespace
-
-CondVar::CondVar(const char* role) : role_(role) {
-  if (Runtime* runtime = Runtime::Current()) id_ = runtime->NewObject();
-}
-
-CondVar::~CondVar() {
-  // Only by a thread: what an execution abandoned is destroyed as it was left.
-  Runtime* runtime = Runtime::InThread();
-  if (runtime == nullptr || front_ == nullptr) return;
-  runtime->Fail(FailureKind::kMisuse, fmt::format("{}: destroyed while waited for", role_));
-}
 
 WaitResult CondVar::WaitUntil(Mutex& mutex, Time deadline) {
   return WaitInThread(mutex, deadline, /*is_relative=*/false);
@@ -39,99 +18,70 @@ WaitResult CondVar::WaitFor(Mutex& mutex, Time timeout) {
 WaitResult CondVar::WaitInThread(Mutex& mutex, Time deadline, bool is_relative) {
   Runtime* runtime = Runtime::InThread();
   assert(runtime != nullptr);  // The set-up and the checks are alone: nobody would wake them.
-  Waiter self;
-  self.state.waiter = runtime->current();
-  self.state.deadline = deadline;
-  if (Enter(*runtime, mutex, self, is_relative)) {
-    Operation wait;
-    wait.kind = OpKind::kCondWait;
-    wait.object = id_;
-    wait.key = WordOf(runtime->current());
-    wait.role = role_;
-    wait.footprint = Footprint::Reads(id_, WordOf(runtime->current()));
-    wait.wait = &self.state;
+  bool timed_out = true;
+  if (Enter(*runtime, mutex, deadline, is_relative)) {
+    const ThreadId self = runtime->current();
+    Operation wait = Prepare(*runtime, OpKind::kQueueWait, QueueRules::WordOf(self));
+    wait.argument = slot();  // Which queue it is: whoever times out leaves it.
+    wait.slot = WaiterSlot(self);
+    wait.deadline = deadline;
+    if (deadline != kForever) runtime->Arm(wait, QueueRules::OfFire(wait));
     runtime->Announce(wait);
-    runtime->DisarmTimer();
-    Leave(self);
+    timed_out = runtime->HasTimedOut(wait);
+    runtime->Change(wait.slot, OpKind::kQueueWait, self);
   }
   mutex.Acquire();
-  return self.state.timed_out ? WaitResult::kTimedOut : WaitResult::kSignaled;
+  return timed_out ? WaitResult::kTimedOut : WaitResult::kSignaled;
 }
 
 // False: the deadline has passed already, and nobody is in the queue.
-bool CondVar::Enter(Runtime& runtime, Mutex& mutex, Waiter& self, bool is_relative) {
+bool CondVar::Enter(Runtime& runtime, Mutex& mutex, Time& deadline, bool is_relative) {
   mutex.AssertHeld();
-  Operation enter;
-  enter.kind = OpKind::kCondEnter;
-  enter.object = id_;
-  enter.role = role_;
-  enter.footprint = Footprint::Writes(id_, kQueue);
-  enter.footprint.Add({mutex.id_, kWholeObject, /*write=*/true});
-  Time& deadline = self.state.deadline;
-  const bool has_time = HasTime(deadline);
-  if (has_time) enter.footprint.Add({kClock, kWholeObject, /*write=*/false});
+  Operation enter = Prepare(runtime, OpKind::kQueueEnter);
+  const ObjectId lock = mutex.Prepare(runtime, OpKind::kRelease).object;
+  enter.deadline = deadline;
+  enter.footprint.Add({lock, kWholeObject, AccessMode::kWrite});
   runtime.Announce(enter);
-  mutex.ReleaseInEvent();
-  if (is_relative) deadline = std::min(deadline, kAtAnyMoment - 1 - runtime.now()) + runtime.now();
-  if (has_time && deadline <= runtime.now()) {
-    self.state.timed_out = true;
-    return false;
-  }
-  Waiter** end = &front_;
-  while (*end != nullptr) end = &(*end)->next;
-  *end = &self;
-  if (deadline != kForever) {
-    Footprint fire = Footprint::Writes(id_, kQueue);
-    fire.Add({id_, WordOf(self.state.waiter), /*write=*/true});
-    runtime.ArmTimer(self.state, id_, WordOf(self.state.waiter), role_, fire);
-  }
+  mutex.ReleaseInEvent(runtime, lock);
+  const Time now = runtime.now();
+  if (is_relative) deadline = std::min(deadline, kAtAnyMoment - 1 - now) + now;
+  if (HasTime(deadline) && deadline <= now) return false;
+  const ThreadId self = runtime.current();
+  const uint64_t number = runtime.ChangeUnseen(slot(), OpKind::kQueueEnter, self);
+  runtime.Change(WaiterSlot(self), OpKind::kJoinQueue, self, number);
   return true;
 }
 
-void CondVar::Leave(Waiter& self) {
-  // For everybody else it had left when it was notified or its timer fired.
-  assert(!self.queued());
-  Waiter** link = &front_;
-  while (*link != &self) link = &(*link)->next;
-  *link = self.next;
-}
-
-void CondVar::AnnounceNotify(OpKind kind, const Footprint& footprint) const {
-  Runtime* runtime = Runtime::InThread();
-  if (runtime == nullptr) return;
-  Operation notify;
-  notify.kind = kind;
-  notify.object = id_;
-  notify.role = role_;
-  notify.footprint = footprint;
-  // It may take the earliest deadline off the clock, and so let a later one pass.
-  notify.footprint.Add({kClock, kWholeObject, /*write=*/false});
-  runtime->Announce(notify);
-}
-
-void CondVar::Wake(Waiter& waiter) {
-  waiter.state.signaled = true;
-  if (Runtime* runtime = Runtime::InThread()) runtime->NoteWoken(waiter.state.waiter);
+void CondVar::Wake(Runtime& runtime, ThreadId waiter) {
+  runtime.ChangeUnseen(slot(), OpKind::kNotifyOne, waiter);
+  runtime.Change(WaiterSlot(waiter), OpKind::kWake, waiter);
 }
 
 void CondVar::NotifyOne() {
-  AnnounceNotify(OpKind::kNotifyOne, Footprint::Writes(id_, kQueue));
-  Waiter* waiter = front_;
-  while (waiter != nullptr && !waiter->queued()) waiter = waiter->next;
-  if (waiter == nullptr) return;
-  Wake(*waiter);
-  // Whom it wakes was not known before. Nothing can touch that word without touching the queue,
-  // but the waiter that now wakes up, and that comes after this event.
-  if (Runtime* runtime = Runtime::InThread()) {
-    runtime->FoldInto({id_, WordOf(waiter->state.waiter), /*write=*/true});
+  Runtime* runtime = Runtime::Current();
+  if (runtime == nullptr) return;
+  Operation notify = Prepare(*runtime, OpKind::kNotifyOne);
+  runtime->Announce(notify);
+  ThreadId first = kNoThread;
+  uint64_t least = 0;
+  for (ThreadId waiter : runtime->StateOf(slot()).threads) {
+    const uint64_t number = runtime->StateOf(WaiterSlot(waiter)).value;
+    if (first != kNoThread && number > least) continue;
+    first = waiter;
+    least = number;
   }
+  if (first == kNoThread) return;
+  Wake(*runtime, first);
+  runtime->FoldInto({notify.object, QueueRules::WordOf(first), AccessMode::kWrite});
 }
 
 void CondVar::NotifyAll() {
-  AnnounceNotify(OpKind::kNotifyAll, Footprint::Writes(id_));
-  for (Waiter* waiter = front_; waiter != nullptr; waiter = waiter->next) {
-    if (waiter->queued()) Wake(*waiter);
-  }
+  Runtime* runtime = Runtime::Current();
+  if (runtime == nullptr) return;
+  Operation notify = Prepare(*runtime, OpKind::kNotifyAll);
+  runtime->Announce(notify);
+  const ThreadSet waiters = runtime->StateOf(slot()).threads;
+  for (ThreadId waiter : waiters) Wake(*runtime, waiter);
 }
 
 }  // namespace sim

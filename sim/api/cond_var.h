@@ -5,21 +5,16 @@
 // of other implementations can add them with Choose.
 #pragma once
 
-#include "sim/api/flag.h"
 #include "sim/api/mutex.h"
+#include "sim/api/primitive.h"
 #include "sim/api/thread_annotations.h"
-#include "sim/object/footprint.h"
-#include "sim/object/ids.h"
-#include "sim/object/operation.h"
+#include "sim/object/flag.h"
 
 namespace sim {
 
-class CondVar {
+class CondVar : public Primitive {
  public:
-  explicit CondVar(const char* role);
-  ~CondVar();
-  CondVar(const CondVar&) = delete;
-  CondVar& operator=(const CondVar&) = delete;
+  explicit CondVar(const char* role) : Primitive(role) {}
 
   /// Releases `mutex` and joins the queue in one step, waits, and acquires `mutex` again.
   void Wait(Mutex& mutex) SIM_REQUIRES(mutex) { WaitUntil(mutex, kForever); }
@@ -34,28 +29,11 @@ class CondVar {
   void NotifyAll();
 
  private:
-  struct Waiter {
-    WaitState state;
-    Waiter* next = nullptr;
-    bool queued() const { return !state.signaled && !state.timed_out; }
-  };
-
-  // The parts of the object. A waiter that wakes up touches only its own word, so it commutes with
-  // everything that happens to the queue after it was notified.
-  static constexpr uint32_t kQueue = 1;
-  static constexpr uint32_t WordOf(ThreadId waiter) { return uint32_t{2} + waiter; }
-
   WaitResult WaitInThread(Mutex& mutex, Time deadline, bool is_relative)
       SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis);
-  bool Enter(Runtime& runtime, Mutex& mutex, Waiter& self, bool is_relative)
+  bool Enter(Runtime& runtime, Mutex& mutex, Time& deadline, bool is_relative)
       SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis);
-  void Leave(Waiter& self);
-  void Wake(Waiter& waiter);
-  void AnnounceNotify(OpKind kind, const Footprint& footprint) const;
-
-  ObjectId id_;
-  const char* role_;
-  Waiter* front_ = nullptr;  // The waiters that have not left yet, in order; on their stacks.
+  void Wake(Runtime& runtime, ThreadId waiter);
 };
 
 }  // namespace sim

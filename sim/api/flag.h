@@ -1,27 +1,21 @@
 // A flag that one thread parks on until somebody sets it or a deadline passes.
 #pragma once
 
-#include "sim/object/ids.h"
-#include "sim/object/operation.h"
+#include "sim/api/primitive.h"
+#include "sim/object/flag.h"
 
 namespace sim {
 
-class Runtime;
-
-enum class WaitResult : uint8_t { kSignaled, kTimedOut, kInterrupted };
-
-class Flag {
+class Flag : public Primitive {
  public:
-  explicit Flag(const char* role);
-  Flag(const Flag&) = delete;
-  Flag& operator=(const Flag&) = delete;
+  explicit Flag(const char* role) : Primitive(role) {}
 
   /// Wakes the waiter, or lets the next wait return at once. Stays set.
-  void Signal();
+  void Signal() { Set(OpKind::kFlagSignal); }
 
   /// Ends the wait in progress, or the next one, without setting the flag; used up by that wait. A
   /// signal that is there when the waiter wakes up wins over it.
-  void Interrupt();
+  void Interrupt() { Set(OpKind::kFlagInterrupt); }
 
   /// One waiter at a time. Whichever comes first, the signal or the deadline, is the answer; a
   /// signal that was there before the wait began wins over a deadline already past. `deadline`
@@ -29,13 +23,8 @@ class Flag {
   WaitResult Wait(Time deadline);
 
  private:
-  void Change(OpKind kind);
-  WaitResult WaitInThread(Runtime& runtime, Time deadline);
-  WaitResult Result();
-
-  ObjectId id_;
-  const char* role_;
-  WaitState state_;
+  void Set(OpKind kind);
+  WaitResult WaitAnnounced(Runtime& runtime, Time deadline);
 };
 
 }  // namespace sim

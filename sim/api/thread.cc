@@ -9,16 +9,16 @@ Thread Thread::SpawnEntry(const char* name, Runtime::Entry entry, void* argument
   assert(runtime != nullptr);
   const bool is_event = runtime->in_thread();
   if (is_event) {
-    Operation operation;
-    operation.kind = OpKind::kSpawn;
-    operation.object = kThreadNames;
-    operation.role = name;
-    operation.footprint = Footprint::Writes(kThreadNames);
-    runtime->Announce(operation);
+    Operation spawn;
+    spawn.kind = OpKind::kSpawn;
+    spawn.thread = runtime->self();
+    spawn.object = kThreadNames;
+    spawn.role = name;
+    runtime->Announce(spawn);
   }
   const ThreadId child = runtime->SpawnThread(name, entry, argument, /*joinable=*/true);
   // Which thread it is was not known before, and nothing that was pending can touch it.
-  if (is_event) runtime->FoldInto({LifeOf(child), kWholeObject, /*write=*/true});
+  if (is_event) runtime->FoldInto({LifeOf(child), kWholeObject, AccessMode::kWrite});
   return Thread(name, child);
 }
 
@@ -26,12 +26,13 @@ void Thread::Join() const {
   Runtime* runtime = Runtime::Current();
   assert(runtime != nullptr && runtime->in_thread());
   if (id_ == kNoThread) runtime->FailWith(FailureKind::kMisuse, "joined a thread that is none");
-  Operation operation;
-  operation.kind = OpKind::kJoin;
-  operation.object = LifeOf(id_);
-  operation.role = name_;
-  operation.footprint = Footprint::Reads(LifeOf(id_));
-  runtime->Announce(operation);
+  Operation join;
+  join.kind = OpKind::kJoin;
+  join.thread = runtime->self();
+  join.slot = LifeSlot(id_);
+  join.object = LifeOf(id_);
+  join.role = name_;
+  runtime->Announce(join);
 }
 
 }  // namespace sim

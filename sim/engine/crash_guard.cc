@@ -1,7 +1,16 @@
 #include "sim/engine/crash_guard.h"
 
-#include <csignal>
+#include <cxxabi.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <span>
+#include <typeinfo>
+
+#include "sim/engine/arena.h"
 #include "sim/engine/runtime.h"
 #include "sim/engine/sanitizer.h"
 
@@ -11,9 +20,41 @@ namespace {
 
 constexpr size_t kHandlerStackBytes = size_t{64} << 10;
 
+bool IsFromOutside(const siginfo_t& info) {
+  const bool was_sent =
+      info.si_code == SI_USER || info.si_code == SI_TKILL || info.si_code == SI_QUEUE;
+  return was_sent && info.si_pid != getpid();
+}
+
+// A pointer from memory that holds nothing. Where not every number can be an address, some systems
+// do not tell which one it was.
+bool FollowsNothing(const siginfo_t& info) {
+  if (info.si_signo != SIGSEGV) return false;
+  const auto first = static_cast<uint8_t>(reinterpret_cast<uintptr_t>(info.si_addr) >>
+                                          (8 * (sizeof(uintptr_t) - 1)));
+  return info.si_code == SI_KERNEL || first == Arena::kNothing;
+}
+
 void OnCrash(int signal, siginfo_t* info, void*) {
-  if (Runtime* runtime = Runtime::Current()) runtime->FailCrash(signal, info->si_addr);
-  std::signal(signal, SIG_DFL);  // Happens again as soon as this returns.
+  Runtime* runtime = Runtime::Current();
+  if (runtime != nullptr && !IsFromOutside(*info)) {
+    runtime->FailCrash(signal, info->si_addr, FollowsNothing(*info));
+  }
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+std::terminate_handler g_terminate = nullptr;  // Of outside executions.
+
+[[noreturn]] void OnTerminate() {
+  if (Runtime* runtime = Runtime::Current()) {
+    runtime->Fail(FailureKind::kCrash,
+                  std::current_exception() != nullptr
+                      ? "terminated: nothing caught an exception: " + DescribeException()
+                      : "terminated without an exception");
+  }
+  if (g_terminate != nullptr) g_terminate();
+  std::abort();
 }
 
 // The stack that this system thread has for handlers. To ask the system costs as much as a small
@@ -23,17 +64,38 @@ thread_local const std::byte* armed_stack = nullptr;
 bool Install() {
   struct sigaction action {};
   action.sa_sigaction = OnCrash;
-  // The handler is left by switching stacks, so the signal must not stay blocked.
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) sigaction(signal, &action, nullptr);
+  // The handler is left by switching stacks, so the signal must not stay blocked. A sanitizer has a
+  // stack for handlers already.
+  action.sa_flags = SA_SIGINFO | SA_NODEFER | (kSanitizerTellsCrashes ? 0 : SA_ONSTACK);
+  std::span<const int> signals = kCrashSignals;
+  if (kSanitizerTellsCrashes) signals = signals.last(kUnreportedSignals);
+  for (const int signal : signals) sigaction(signal, &action, nullptr);
+  g_terminate = std::set_terminate(OnTerminate);
   return true;
 }
 
 }  // namespace
 
+std::string DescribeException() {
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return "of another language";
+  int status = 0;
+  char* readable = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  std::string text = readable != nullptr ? readable : type->name();
+  std::free(readable);
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    const std::string what = error.what();
+    return fmt::format("{}: {}", text, what.substr(0, what.find('\n')));
+  } catch (...) {
+    return text;
+  }
+}
+
 CrashGuard::CrashGuard() {
-  if (kSanitizerTellsCrashes) return;
   [[maybe_unused]] static const bool installed = Install();
+  if (kSanitizerTellsCrashes) return;
   stack_ = std::make_unique_for_overwrite<std::byte[]>(kHandlerStackBytes);
 }
 

@@ -1,4 +1,4 @@
-// The record of one execution: what ran, what could have run, how it ended.
+// The record of one execution: what ran, what could have run, what it changed, how it ended.
 #pragma once
 
 #include <cstdint>
@@ -7,36 +7,42 @@
 #include <vector>
 
 #include "sim/engine/failure.h"
-#include "sim/object/footprint.h"
 #include "sim/object/operation.h"
+#include "sim/object/state.h"
 
 namespace sim {
 
-/// One event: a visible operation, and the local code up to the thread's next one.
-struct Event {
-  ThreadId thread = kNoThread;
-  OpKind kind = OpKind::kNone;
+/// One visible operation, and the local code up to the thread's next one. Its footprint is that of
+/// the operation, of the releases folded into it, and of the objects that the code destroyed.
+struct Event : Operation {
   ThreadId child = kNoThread;  // Whom it spawned.
-  bool was_over = false;       // Of operations on waits: before the event the wait was over.
-  uint32_t key = kWholeObject;
-  ObjectId object;
-  const char* role = "";
-  ThreadSet enabled;         // What the strategy could choose from.
-  ThreadSet woken;           // Whose waits it ended: the timer that fires, whoever is notified.
-  Footprint footprint;       // Of the operation and of the releases folded into the event.
-  Time deadline = kForever;  // Of the wait that it is an operation on.
-  Time armed = kForever;     // The deadline of a timer that it armed, if that is a time.
-  uint64_t word = 0;         // Of operations on words: the bits before the event.
-  uint64_t hash = 0;         // Of the execution up to and including this event.
+  ThreadSet enabled;           // What the strategy could choose from.
+  Footprint later;             // What it touches besides, to those who sleep: see object/counter.h.
+  uint64_t hash = 0;           // Of the execution up to and including this event.
+
+  /// Whether what has slept, and touches this, is another thing after it.
+  bool Wakes(const Footprint& sleeper) const {
+    return footprint.ConflictsWith(sleeper) || later.ConflictsWith(sleeper);
+  }
 };
 
-/// A lock that stays held, or stops to be, when an event is over. Sections within one event leave
-/// none.
-struct LockChange {
-  EventIndex step = 0;  // The event that did it.
-  ObjectId lock;
-  bool exclusive = false;
-  bool acquired = false;
+/// A change of a state that somebody may wait for, by an event. Several may belong to one: a
+/// release is folded into the event before it. The changes of a state are a list, oldest first.
+struct Change {
+  EventIndex event = 0;
+  ObjectSlot slot = kNoSlot;
+  OpKind kind = OpKind::kNone;
+  ThreadId thread = kNoThread;
+  uint32_t previous = 0;  // Of the same state: index plus one, or 0.
+  uint32_t next = 0;      // The same.
+  uint64_t argument = 0;  // As in Apply.
+  State before;
+};
+
+/// A state, and the last change of it: index plus one into Execution::changes, or 0.
+struct RecordedState {
+  State state;
+  uint32_t last_change = 0;
 };
 
 /// A decision among values: which alternative a choice took, whether a fault struck.
@@ -58,25 +64,30 @@ enum class ExecutionEnd : uint8_t {
 struct Execution {
   std::vector<Event> events;
   std::vector<ValueChoice> values;
-  std::vector<LockChange> lock_changes;
+  std::vector<Change> changes;
+  /// The operation of each timer that was armed.
+  std::vector<Operation> armings;
   ExecutionEnd end = ExecutionEnd::kFinished;
   std::optional<Failure> failure;
   ThreadSet blocked;                    // Threads that had not ended.
   std::optional<uint32_t> early_fires;  // Of the limits it ran under.
-  /// By thread and timer: what each would have done next. Valid until the next execution.
+  /// By thread and timer: what each would do next; kNone of those that have ended, that are not
+  /// armed, or whose operation is the event in progress. Valid until the next execution.
   std::span<const Operation> pending;
-  uint64_t hash = 0;  // Of every step: thread, operation, object, enabled set; and of every value.
+  /// By slot: what the objects are like now. Valid until the next execution.
+  const std::vector<RecordedState>* states = nullptr;
+  uint64_t hash = 0;  // Of every event: thread, operation, object, enabled set; and of every value.
   uint32_t thread_count = 0;
 
   void Clear() {
     events.clear();
     values.clear();
-    lock_changes.clear();
+    changes.clear();
+    armings.clear();
     end = ExecutionEnd::kFinished;
     failure.reset();
     blocked = ThreadSet();
     hash = 0;
-    pending = {};
     thread_count = 0;
   }
 };

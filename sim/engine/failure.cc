@@ -24,6 +24,8 @@ std::string_view FailureName(FailureKind kind) {
       return "claim";
     case FailureKind::kCrash:
       return "crash";
+    case FailureKind::kMemory:
+      return "memory error";
   }
   return "?";
 }

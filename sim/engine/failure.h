@@ -17,7 +17,8 @@ enum class FailureKind : uint8_t {
   kLeak,        // Memory of the execution is still allocated after its tear-down.
   kMisuse,      // A primitive was used against its rules.
   kClaim,       // The program under test found a claim of its own false.
-  kCrash,       // A bad address, a stack overflow, and the like.
+  kCrash,       // A bad address, a stack overflow, abort, an exception that nobody caught.
+  kMemory,      // Something was used after its end, or freed or written to against the rules.
 };
 
 std::string_view FailureName(FailureKind kind);

@@ -1,5 +1,6 @@
 #include "sim/engine/fiber.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <cassert>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "sim/engine/sanitizer.h"
 
@@ -38,6 +40,12 @@ FiberStack& StackPool::Get(size_t n) {
   return *stacks_[n];
 }
 
+Fiber::Exceptions& Fiber::ExceptionsOfSystemThread() {
+  static constinit thread_local Exceptions* known = nullptr;
+  if (known == nullptr) known = reinterpret_cast<Exceptions*>(abi::__cxa_get_globals());
+  return *known;
+}
+
 // What a switch carries to its target, on the stack that it leaves.
 struct Fiber::Arrival {
   Fiber* from;
@@ -64,6 +72,7 @@ void Fiber::Start(FiberStack& stack, Entry entry, void* argument) {
   stack_bottom_ = stack.bottom();
   stack_size_ = stack.size();
   fake_stack_ = nullptr;
+  exceptions_ = {};
   context_ = context::make_fcontext(static_cast<std::byte*>(stack.bottom()) + stack.size(),
                                     stack.size(), [](context::transfer_t transfer) {
                                       auto* arrival = static_cast<Arrival*>(transfer.data);
@@ -75,6 +84,9 @@ void Fiber::Start(FiberStack& stack, Entry entry, void* argument) {
 void Fiber::SwitchFrom(Fiber& from) {
   assert(this != &from);
   Arrival departure{&from, this, nullptr};
+  // Before the switch only: who continues `from` may be another thread of the system.
+  Exceptions& exceptions = ExceptionsOfSystemThread();
+  from.exceptions_ = std::exchange(exceptions, exceptions_);
   StartSwitch(&from.fake_stack_, stack_bottom_, stack_size_);
   context::transfer_t transfer = context::jump_fcontext(context_, &departure);
   // Back in `from`: tell whoever switched here where to be continued.

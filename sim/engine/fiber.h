@@ -37,10 +37,17 @@ class Fiber {
   void Start(FiberStack& stack, Entry entry, void* argument);
 
   /// Leaves `from`, which is running, and continues this fiber. Returns when somebody switches
-  /// back to `from`. No exception may leave a fiber.
+  /// back to `from`. No exception may leave a fiber; each has those of its own, which it has caught
+  /// or that pass through it.
   void SwitchFrom(Fiber& from);
 
  private:
+  // What the C++ runtime keeps for a thread of the system, as the Itanium ABI says it.
+  struct Exceptions {
+    void* caught = nullptr;  // The last one; it knows the one before.
+    unsigned int uncaught = 0;
+  };
+  static Exceptions& ExceptionsOfSystemThread();
   static void Trampoline(void* switch_data);
   struct Arrival;
 
@@ -50,6 +57,7 @@ class Fiber {
   const void* stack_bottom_ = nullptr;
   size_t stack_size_ = 0;
   void* fake_stack_ = nullptr;
+  Exceptions exceptions_;  // While it is suspended.
 };
 
 /// Stacks are kept for the next execution.

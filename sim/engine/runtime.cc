@@ -9,16 +9,18 @@
 #include <cstring>
 #include <utility>
 
-#include "sim/engine/random.h"
+#include "sim/engine/enabled.h"
 
 namespace sim {
 
 namespace {
 
 // The primitives take no runtime argument, since the code under test is the code that ships; this
-// is how they find the execution they are in. The only variable of the engine that is not in an
-// object.
+// is how they find the execution they are in.
 constinit thread_local Runtime* g_current = nullptr;
+// An object that an execution has left behind may be destroyed in one of another runtime, and must
+// not be taken for one of its own.
+constinit thread_local uint32_t g_executions = 0;
 
 }  // namespace
 
@@ -37,16 +39,16 @@ Runtime::~Runtime() = default;
 void Runtime::Reset(Scenario& scenario, Strategy& strategy, Execution& execution) {
   scenario_ = &scenario;
   strategy_ = &strategy;
-  execution_ = &execution;
-  execution.Clear();
+  recorder_.Begin(execution, ++g_executions, limits_.early_fires);
+  timers_.Begin();
   arena_.Reset();
   if (limits_.check_lock_order) lock_graph_.Clear();
   for (ThreadId i = 0; i < thread_count_; ++i) {
     threads_[i].objects = 0;
     threads_[i].slot = nullptr;
     threads_[i].done = false;
-    pending_[i] = Operation{};
-    pending_[TimerOf(i)] = Operation{};
+    pending_[i].kind = OpKind::kNone;
+    pending_[TimerOf(i)].kind = OpKind::kNone;
   }
   alive_ = ThreadSet();
   thread_count_ = 0;
@@ -58,10 +60,7 @@ void Runtime::Reset(Scenario& scenario, Strategy& strategy, Execution& execution
   observing_ = false;
   leaf_ = false;
   locks_held_ = 0;
-  now_ = 0;
-  early_fires_ = 0;
   faults_left_ = limits_.faults;
-  execution.early_fires = limits_.early_fires;
   main_slot_ = nullptr;
 }
 
@@ -81,10 +80,12 @@ void Runtime::Execute(Scenario& scenario, Strategy& strategy, Execution& executi
 void Runtime::MainEntry() {
   scenario_->Start(*this);
   RunThreads();
-  const bool over =
-      execution_->end == ExecutionEnd::kFinished || execution_->end == ExecutionEnd::kBlocked;
-  if (over) scenario_->Finish(*this);
-  if (execution_->end == ExecutionEnd::kFinished) CheckLeaks();
+  const ExecutionEnd end = recorder_.execution().end;
+  if (end == ExecutionEnd::kFinished || end == ExecutionEnd::kBlocked) {
+    scenario_->Finish(*this);
+    CheckMemory();
+  }
+  if (end == ExecutionEnd::kFinished) CheckLeaks();
   LeaveExecution();
 }
 
@@ -94,19 +95,31 @@ void Runtime::LeaveExecution() {
   std::abort();  // Nobody continues an abandoned fiber.
 }
 
-void Runtime::CheckLeaks() {
-  if (arena_.live_blocks() == 0 || scenario_->AllowsLeaks() || execution_->failure) return;
-  execution_->failure = Failure{
-      FailureKind::kLeak, fmt::format("still allocated after every process was taken down: {}",
-                                      arena_.DescribeLiveBlocks())};
+void Runtime::CheckMemory() {
+  std::optional<Failure>& failure = recorder_.execution().failure;
+  if (failure) return;
+  if (auto error = arena_.FindError()) {
+    failure = Failure{FailureKind::kMemory, std::move(*error)};
+  }
 }
 
+void Runtime::CheckLeaks() {
+  std::optional<Failure>& failure = recorder_.execution().failure;
+  if (arena_.live_blocks() == 0 || scenario_->AllowsLeaks() || failure) return;
+  failure = Failure{FailureKind::kLeak,
+                    fmt::format("still allocated after every process was taken down: {}",
+                                arena_.DescribeLiveBlocks())};
+}
+
+// --- Threads ---
+
 ThreadId Runtime::SpawnThread(std::string_view name, Entry entry, void* argument, bool joinable) {
-  assert(in_thread() || execution_->events.empty());  // Not by a check.
+  assert(in_thread() || event_count() == 0);  // Not by a check.
   if (thread_count_ == kMaxThreads) {
     Fail(FailureKind::kMisuse, fmt::format("a scenario may have {} threads at most", kMaxThreads));
   }
   const ThreadId id = static_cast<ThreadId>(thread_count_++);
+  recorder_.objects().UseThread(id);
   Thread& thread = threads_[id];
   thread.name.assign(name);
   thread.entry = entry;
@@ -114,7 +127,7 @@ ThreadId Runtime::SpawnThread(std::string_view name, Entry entry, void* argument
   thread.joinable = joinable;
   alive_.Add(id);
   if (in_thread()) {
-    execution_->events.back().child = id;
+    recorder_.event().child = id;
     RunToFirstOperation(id);
   }
   return id;
@@ -151,16 +164,22 @@ void Runtime::RunThreads() {
 
 void Runtime::ThreadEntry(ThreadId self) {
   Thread& thread = threads_[self];
-  thread.entry(thread.argument);
+  std::string exception;
+  try {
+    thread.entry(thread.argument);
+  } catch (...) {
+    exception = "an exception left the thread: " + DescribeException();
+  }
+  if (!exception.empty()) Fail(FailureKind::kCrash, std::move(exception));
   if (leaf_) {
     Fail(FailureKind::kMisuse,
          fmt::format("{} ended inside a section that was declared a leaf", thread.name));
   }
   // The end belongs to the thread's last event; to the event of its spawn if it had none.
-  if (thread.joinable) FoldInto({LifeOf(self), kWholeObject, /*write=*/true});
+  if (thread.joinable) FoldInto({LifeOf(self), kWholeObject, AccessMode::kWrite});
+  Change(LifeSlot(self), OpKind::kEnd, self);
   thread.done = true;
   alive_.Remove(self);
-  pending_[self] = Operation{};
   SwitchTo(starting_ ? starter_ : PickNext());
   std::abort();  // Nobody continues a thread that has ended.
 }
@@ -175,16 +194,19 @@ void Runtime::SwitchTo(ThreadId next) {
   FiberOf(next).SwitchFrom(FiberOf(self));
 }
 
+// --- Failures ---
+
 void Runtime::Fail(FailureKind kind, std::string message) {
+  Execution& execution = recorder_.execution();
   // The first failure counts: a look at a deadlock may find more things wrong.
-  if (!execution_->failure) execution_->failure = Failure{kind, std::move(message)};
-  execution_->end = ExecutionEnd::kFailed;
+  if (!execution.failure) execution.failure = Failure{kind, std::move(message)};
+  execution.end = ExecutionEnd::kFailed;
   // Straight to the caller of Execute: after a failure nothing of the scenario runs any more.
   LeaveExecution();
 }
 
-void Runtime::FailWith(FailureKind kind, const char* message) {
-  Fail(kind, message);
+void Runtime::FailWith(FailureKind kind, const char* message, const char* object) {
+  Fail(kind, object == nullptr ? std::string(message) : fmt::format("{}: {}", object, message));
 }
 
 void Runtime::FailAssertion(const char* condition, const char* file, int line) {
@@ -199,20 +221,58 @@ void Runtime::FailStackLimit() {
            limits_.max_depth_bytes >> 10));
 }
 
-void Runtime::FailCrash(int signal, const void* address) {
+void Runtime::FailCrash(int signal, const void* address, bool follows_nothing) {
   const size_t stack = current_ == kNoThread ? 0 : size_t{1} + current_;
   if (stacks_.Get(stack).GuardHas(address)) FailStackLimit();
-  Fail(FailureKind::kCrash, strsignal(signal));
+  Fail(FailureKind::kCrash, DescribeCrash(signal, address, follows_nothing));
 }
 
-ObjectId Runtime::NewObject() {
-  // What a check makes is nobody's: it must not move the names of the thread it interrupts.
-  if (!in_thread()) return {kNoThread, root_objects_++};
-  return {current_, threads_[current_].objects++};
+std::string Runtime::DescribeCrash(int signal, const void* address, bool follows_nothing) const {
+  const char* name = strsignal(signal);
+  if (follows_nothing) {
+    return fmt::format("{}: it followed a pointer from memory that was freed, or never written to",
+                       name);
+  }
+  const std::string block = arena_.Describe(address);
+  return block.empty() ? name : fmt::format("{} near {}", name, block);
 }
 
-void Runtime::Announce(const Operation& operation) {
-  assert(in_thread());
+void Runtime::Free(void* block) {
+  if (arena_.Free(block)) return;
+  Fail(FailureKind::kMemory, *arena_.FindError());
+}
+
+// --- Operations ---
+
+Operation Runtime::Prepare(OpKind kind, ObjectHandle handle, const void* place, uint32_t key) {
+  const ObjectTable::Object& object = Use(handle, place);
+  Operation operation;
+  operation.kind = kind;
+  operation.thread = self();
+  operation.slot = handle.slot;
+  operation.key = key;
+  operation.object = object.id;
+  operation.role = object.role;
+  return operation;
+}
+
+void Runtime::CompleteFootprint(Operation& operation) const {
+  const State state = operation.slot == kNoSlot ? State() : StateOf(operation.slot);
+  const Footprint by_rule = FootprintOf(operation, state);
+  bool changes = false;
+  for (const Access& access : by_rule) {
+    operation.footprint.Add(access);
+    changes = changes || access.mode() != AccessMode::kRead;
+  }
+  if (limits_.early_fires) operation.footprint.Add({kEverything, kWholeObject, AccessMode::kRead});
+  // A mere look at what the checks look at changes nothing for them.
+  const bool is_checked = operation.slot != kNoSlot && operation.slot >= kFirstSlot &&
+                          recorder_.objects().At(operation.slot).is_checked;
+  if (is_checked && changes) operation.footprint.Add({kChecked, kWholeObject, AccessMode::kWrite});
+}
+
+void Runtime::Announce(Operation& operation) {
+  if (!in_thread()) return PerformAlone(operation);
   if (leaf_) {
     Fail(FailureKind::kMisuse, fmt::format("{} {} inside a section that was declared a leaf",
                                            OpName(operation.kind), operation.role));
@@ -222,58 +282,78 @@ void Runtime::Announce(const Operation& operation) {
   if (static_cast<const std::byte*>(__builtin_frame_address(0)) < threads_[self].floor) {
     FailStackLimit();
   }
+  CompleteFootprint(operation);
   pending_[self] = operation;
-  DependOnBoundedDeadlines(pending_[self].footprint);
   const ThreadId next = starting_ ? starter_ : PickNext();
   if (next != self) SwitchTo(next);
 }
 
-void Runtime::NoteAcquired(ObjectId lock, const char* role, bool exclusive, bool waited) {
-  ++locks_held_;
-  if (limits_.check_lock_order) {
-    if (auto cycle = lock_graph_.Acquired(current_, lock, role, waited)) {
-      Fail(FailureKind::kLockOrder, std::move(*cycle));
-    }
-  }
-  const auto step = static_cast<EventIndex>(execution_->events.size() - 1);
-  execution_->lock_changes.push_back({step, lock, exclusive, /*acquired=*/true});
+// The set-up and the checks are alone: what is not there now would never come.
+void Runtime::PerformAlone(const Operation& operation) {
+  const bool possible = operation.slot == kNoSlot ||
+                        IsEnabled(operation.kind, operation, StateOf(operation.slot)) ||
+                        operation.deadline != kForever;
+  if (possible) return;
+  Fail(FailureKind::kMisuse, fmt::format("{}: {} outside threads would wait for ever",
+                                         operation.role, OpName(operation.kind)));
 }
 
-void Runtime::NoteReleased(ObjectId lock, bool exclusive) {
-  --locks_held_;
-  if (limits_.check_lock_order) lock_graph_.Released(current_, lock);
-  std::vector<LockChange>& changes = execution_->lock_changes;
-  const auto step = static_cast<EventIndex>(execution_->events.size() - 1);
-  const bool same_event = !changes.empty() && changes.back().step == step &&
-                          changes.back().lock == lock && changes.back().acquired;
-  if (same_event) {
-    changes.pop_back();
-  } else {
-    changes.push_back({step, lock, exclusive, /*acquired=*/false});
-  }
+uint64_t Runtime::Perform(Operation& operation) {
+  Announce(operation);
+  return Change(operation.slot, operation.kind, operation.thread, operation.argument);
 }
 
-void Runtime::NarrowAnnounced(ThreadId thread, const Footprint& footprint) {
-  pending_[thread].footprint = footprint;
-  DependOnBoundedDeadlines(pending_[thread].footprint);
+void Runtime::Arm(const Operation& wait, const Footprint& fire) {
+  if (!in_thread()) return;
+  const ThreadId timer = TimerOf(current_);
+  pending_[timer] = timers_.Arm(wait, fire);
+  alive_.Add(timer);
 }
 
-void Runtime::DependOnBoundedDeadlines(Footprint& footprint) const {
-  if (limits_.early_fires) footprint.Add({kEverything, kWholeObject, /*write=*/false});
+bool Runtime::HasTimedOut(const Operation& wait) {
+  if (!in_thread()) return !IsEnabled(wait.kind, wait, StateOf(wait.slot));
+  const ThreadId timer = TimerOf(current_);
+  if (!alive_.Has(timer)) return false;
+  pending_[timer].kind = OpKind::kNone;
+  alive_.Remove(timer);
+  return timers_.Disarm(current_);
 }
 
 void Runtime::FoldInto(const Access& access) {
-  if (!execution_->events.empty()) execution_->events.back().footprint.Add(access);
+  if (event_count() != 0) recorder_.event().footprint.Add(access);
 }
+
+void Runtime::FoldIntoLater(const Access& access) {
+  if (event_count() != 0) recorder_.event().later.Add(access);
+}
+
+void Runtime::NoteAcquired(ObjectId lock, const char* role, bool waited) {
+  ++locks_held_;
+  if (!limits_.check_lock_order) return;
+  if (auto cycle = lock_graph_.Acquired(current_, lock, role, waited)) {
+    Fail(FailureKind::kLockOrder, std::move(*cycle));
+  }
+}
+
+void Runtime::NoteReleased(ObjectId lock) {
+  --locks_held_;
+  if (limits_.check_lock_order) lock_graph_.Released(current_, lock);
+}
+
+void Runtime::Refine(ThreadId thread, const Footprint& footprint) {
+  Operation& operation = pending_[thread];
+  operation.footprint = footprint;
+  if (limits_.early_fires) operation.footprint.Add({kEverything, kWholeObject, AccessMode::kRead});
+}
+
+// --- Values ---
 
 uint32_t Runtime::PickValue(uint32_t count) {
   assert(count >= 1);
   if (count == 1) return 0;
-  const auto step = static_cast<EventIndex>(execution_->events.size());
-  const uint32_t value = strategy_->PickValue({count, current_, step});
+  const uint32_t value = strategy_->PickValue({count, current_, event_count()});
   assert(value < count);
-  execution_->values.push_back({step, current_, count, value});
-  execution_->hash = Mix(execution_->hash, (uint64_t{count} << 32) | value);
+  recorder_.AddValue(current_, count, value);
   return value;
 }
 
@@ -284,159 +364,86 @@ bool Runtime::PickFault(FaultKind kind) {
   return true;
 }
 
-void Runtime::ArmTimer(WaitState& wait, ObjectId object, uint32_t key, const char* role,
-                       Footprint footprint) {
-  const ThreadId timer = TimerOf(current_);
-  Operation fire;
-  fire.kind = OpKind::kTimerFire;
-  fire.object = object;
-  fire.key = key;
-  fire.role = role;
-  fire.wait = &wait;
-  fire.footprint = footprint;
-  if (limits_.early_fires) fire.footprint.Add({kEverything, kWholeObject, /*write=*/true});
-  if (wait.deadline != kAtAnyMoment) {
-    fire.footprint.Add({kClock, kWholeObject, /*write=*/true});
-    execution_->events.back().armed = wait.deadline;
-  }
-  wait.armed = true;
-  pending_[timer] = fire;
-  alive_.Add(timer);
-}
+// --- The schedule ---
 
-void Runtime::DisarmTimer() {
-  const ThreadId timer = TimerOf(current_);
-  if (!alive_.Has(timer)) return;
-  pending_[timer].wait->armed = false;
-  pending_[timer] = Operation{};
-  alive_.Remove(timer);
-}
-
-bool Runtime::MayFire(ThreadId timer) const {
-  const WaitState& wait = *pending_[timer].wait;
-  if (wait.over()) return false;
-  if (wait.deadline == kAtAnyMoment) return true;
-  // Deadlines pass in their order; firing a later one first would invent clock values.
-  for (ThreadId other : alive_) {
-    if (!IsTimer(other) || other == timer) continue;
-    const WaitState& rival = *pending_[other].wait;
-    if (rival.over() || rival.deadline == kAtAnyMoment) continue;
-    if (rival.deadline < wait.deadline) return false;
-  }
-  return true;
-}
-
-bool Runtime::IsEnabled(const Operation& operation) const {
-  switch (operation.kind) {
-    case OpKind::kNone:
-      return false;
-    case OpKind::kAcquire:
-      return operation.lock->writer == kNoThread && operation.lock->readers == 0;
-    case OpKind::kAcquireShared:
-      return operation.lock->writer == kNoThread;
-    case OpKind::kJoin:
-      return threads_[operation.object.creator].done;
-    case OpKind::kEventWait:
-    case OpKind::kCondWait:
-      return operation.wait->over();
-    case OpKind::kAtomicAwait:
-      return *operation.word == operation.wanted;
-    default:
-      return true;
-  }
+bool Runtime::CanHappenNow(const Operation& operation) const {
+  return CanHappen(recorder_.execution(), thread_count_, operation,
+                   [this](ObjectSlot slot) -> const State& { return StateOf(slot); });
 }
 
 ThreadSet Runtime::Enabled() const {
   ThreadSet enabled;
   for (ThreadId thread : alive_) {  // Threads before timers.
-    if (IsTimer(thread) && limits_.early_fires == early_fires_ && enabled.AnyThread()) break;
-    const bool can_run = IsTimer(thread) ? MayFire(thread) : IsEnabled(pending_[thread]);
-    if (can_run) enabled.Add(thread);
+    const bool is_early = IsTimer(thread) && enabled.AnyThread();
+    if (is_early && limits_.early_fires == StateOf(kEarlySlot).value) break;
+    if (CanHappenNow(pending_[thread])) enabled.Add(thread);
   }
   return enabled;
 }
 
-void Runtime::FireTimer(ThreadId timer) {
-  WaitState& wait = *pending_[timer].wait;
-  wait.timed_out = true;
-  if (execution_->events.back().enabled.AnyThread()) ++early_fires_;
-  NoteWoken(OwnerOf(timer));
-  if (wait.deadline != kAtAnyMoment) now_ = std::max(now_, wait.deadline);
+void Runtime::CheckBoundary() {
+  if (locks_held_ != 0) return;
+  observing_ = true;
+  scenario_->AtBoundary(*this);
+  observing_ = false;
 }
 
 ThreadId Runtime::PickNext() {
   for (;;) {
-    if (locks_held_ == 0) {
-      observing_ = true;
-      scenario_->AtBoundary(*this);
-      observing_ = false;
-    }
+    CheckBoundary();
     const ThreadSet enabled = Enabled();
     if (enabled.empty()) {
       EndWithoutEnabled();
       return kNoThread;
     }
-    const auto step = static_cast<EventIndex>(execution_->events.size());
+    const EventIndex step = event_count();
     if (step == limits_.max_steps) {
       Fail(FailureKind::kStepLimit,
            fmt::format("no end after {} events; does a loop wait for another thread without a "
                        "visible wait?",
                        step));
     }
-    const ThreadId picked = strategy_->PickThread({step, enabled, last_, *execution_, pending_});
+    const ThreadId picked =
+        strategy_->PickThread({step, enabled, last_, recorder_.execution(), pending_});
     if (picked == kNoThread) {
-      execution_->end = ExecutionEnd::kStopped;
+      recorder_.execution().end = ExecutionEnd::kStopped;
       return kNoThread;
     }
     assert(enabled.Has(picked));
-    Record(picked, enabled);
+    recorder_.AddEvent(pending_[picked], enabled);
+    pending_[picked].kind = OpKind::kNone;
+    last_ = picked;
     if (!IsTimer(picked)) return picked;
-    FireTimer(picked);
+    FireTimer(enabled.AnyThread());
   }
 }
 
-void Runtime::Record(ThreadId picked, ThreadSet enabled) {
-  const Operation& operation = pending_[picked];
-  const uint64_t what = (uint64_t{static_cast<uint8_t>(operation.kind)} << 8) | picked;
-  const uint64_t object = (uint64_t{operation.object.creator} << 32) | operation.object.index;
-  uint64_t hash = Mix(execution_->hash, what);
-  hash = Mix(hash, object ^ (uint64_t{operation.key} << 40));
-  for (uint64_t word : enabled.words()) hash = Mix(hash, word);
-  execution_->hash = hash;
-  Event& step = execution_->events.emplace_back();
-  step.thread = picked;
-  step.kind = operation.kind;
-  step.object = operation.object;
-  step.key = operation.key;
-  step.role = operation.role;
-  step.enabled = enabled;
-  step.footprint = operation.footprint;
-  step.hash = hash;
-  if (operation.wait != nullptr) {
-    step.was_over = operation.wait->over();
-    step.deadline = operation.wait->deadline;
-  }
-  if (operation.word != nullptr) step.word = *operation.word;
-  last_ = picked;
+// The timer's event, which has just begun.
+void Runtime::FireTimer(bool is_early) {
+  const Event& fire = recorder_.event();
+  timers_.Fire(fire, is_early);
+  if (fire.awaited != OpKind::kQueueWait) return;
+  const ThreadId owner = OwnerOf(fire.thread);
+  ChangeUnseen(static_cast<ObjectSlot>(fire.argument), OpKind::kNotifyOne, owner);
 }
 
 void Runtime::EndWithoutEnabled() {
+  Execution& execution = recorder_.execution();
   std::string waiting;
   for (ThreadId thread = 0; thread < thread_count_; ++thread) {
     if (threads_[thread].done) continue;
-    execution_->blocked.Add(thread);
+    execution.blocked.Add(thread);
     const Operation& operation = pending_[thread];
     waiting += fmt::format("{}{} ({} {})", waiting.empty() ? "" : ", ", threads_[thread].name,
                            OpName(operation.kind), operation.role);
   }
   if (waiting.empty()) {
-    execution_->end = ExecutionEnd::kFinished;
+    execution.end = ExecutionEnd::kFinished;
     return;
   }
-  execution_->end = ExecutionEnd::kBlocked;
+  execution.end = ExecutionEnd::kBlocked;
   if (scenario_->AllowsBlocked()) return;
-  execution_->failure =
-      Failure{FailureKind::kDeadlock, fmt::format("blocked for ever: {}", waiting)};
+  execution.failure = Failure{FailureKind::kDeadlock, fmt::format("blocked for ever: {}", waiting)};
 }
 
 }  // namespace sim

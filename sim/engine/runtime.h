@@ -8,6 +8,9 @@
 // The set-up, the checks and the tear-down are not threads: their operations happen at once and are
 // no events.
 //
+// What happens is written down by the recorder, which owns the states of all objects; what is
+// enabled is said by engine/enabled.h. This file knows neither locks nor counters.
+//
 // A thread may spawn others. The child runs to its first operation within the event of its spawn,
 // and its end is part of its last event. The names of threads come from one counter, so spawns
 // conflict with each other; a name then means the same thread in every order of independent events.
@@ -26,7 +29,9 @@
 #include "sim/engine/execution.h"
 #include "sim/engine/fiber.h"
 #include "sim/engine/lock_graph.h"
+#include "sim/engine/recorder.h"
 #include "sim/engine/strategy.h"
+#include "sim/engine/timers.h"
 
 namespace sim {
 
@@ -39,8 +44,13 @@ class Scenario {
   virtual ~Scenario() = default;
   /// Makes the objects and spawns the threads.
   virtual void Start(Runtime& runtime) = 0;
-  /// Called before each choice at which no lock is held. May fail the execution.
+  /// Called before each choice at which no lock is held. May fail the execution. What it looks at
+  /// has to be declared, see Runtime::Checked: a search that does not try all orders of independent
+  /// events would miss states otherwise.
   virtual void AtBoundary(Runtime&) {}
+  /// Whether whatever AtBoundary finds wrong is seen in every order of independent events, because
+  /// each of its checks is about what conflicting events change. Then nothing need be declared.
+  virtual bool ChecksAreLocal() const { return false; }
   /// Called once nothing can run any more, also at a deadlock, but not after Fail or a stop: looks
   /// at the end, then takes everything down (only if every thread has ended).
   virtual void Finish(Runtime&) {}
@@ -87,7 +97,7 @@ class Runtime {
 
   /// The runtime of the execution in progress on this system thread, or null.
   static Runtime* Current();
-  /// The same if one of its threads runs; otherwise null: operations then happen at once, unseen.
+  /// The same if one of its threads runs; otherwise null.
   static Runtime* InThread() {
     Runtime* runtime = Current();
     return runtime != nullptr && runtime->in_thread() ? runtime : nullptr;
@@ -104,42 +114,85 @@ class Runtime {
   std::string_view thread_name(ThreadId thread) const { return threads_[thread].name; }
   uint32_t thread_count() const { return thread_count_; }
   Arena& arena() { return arena_; }
-  Time now() const { return now_; }
+  Time now() const { return timers_.now(); }
   /// How many events have happened.
-  EventIndex events() const { return static_cast<EventIndex>(execution_->events.size()); }
+  EventIndex event_count() const { return recorder_.event_count(); }
   const ExecutionLimits& limits() const { return limits_; }
   /// True while a simulated thread runs; false in set-up, checks and tear-down.
   bool in_thread() const { return current_ != kNoThread && !observing_; }
   ThreadId current() const { return current_; }
+  /// The current thread; to the set-up and the checks, somebody who is none.
+  ThreadId self() const { return in_thread() ? current_ : kOutsideThreads; }
+  static constexpr ThreadId kOutsideThreads = TimerOf(0);  // A timer holds nothing.
 
   /// Ends the execution with a failure, unless it has one. Does not return: the stacks of all
   /// threads are abandoned.
   [[noreturn]] void Fail(FailureKind kind, std::string message);
   /// As Fail, for the inline parts of primitives: they end up in the code under test, which should
-  /// not have to build strings.
-  [[noreturn]] void FailWith(FailureKind kind, const char* message);
+  /// not have to build strings. The message is "object: what is wrong" if there is an object.
+  [[noreturn]] void FailWith(FailureKind kind, const char* message, const char* object = nullptr);
   [[noreturn]] void FailAssertion(const char* condition, const char* file, int line);
   /// Of a signal that the execution caused; `address` is what it says about the place.
-  [[noreturn]] void FailCrash(int signal, const void* address);
+  /// `follows_nothing`: a pointer was followed that looks as if from memory that holds nothing.
+  [[noreturn]] void FailCrash(int signal, const void* address, bool follows_nothing);
+  /// Frees a block of the arena; a failure if it is none.
+  void Free(void* block);
 
   // For the primitives.
 
-  ObjectId NewObject();
-  /// Yields until `operation`, the next of the current thread, is picked and may be performed.
-  void Announce(const Operation& operation);
+  /// `place` is where the code under test keeps the handle, `value` what the state begins with.
+  ObjectHandle NewObject(const char* role, const void* place, uint64_t value = 0);
+  /// The object is destroyed, part of the event in progress: whoever uses it, or is about to,
+  /// fails.
+  void Destroy(ObjectHandle handle, const void* place);
+  /// What the checks at boundaries look at: operations that change one such object depend on those
+  /// that change another, so that every state of them together is seen.
+  void Checked(ObjectHandle handle, const void* place) { Use(handle, place).is_checked = true; }
+  /// The object's state, for looks that are no operations.
+  const State& Peek(ObjectHandle handle, const void* place);
+
+  /// The next operation of the current thread on an object, yet to be announced. Fails if the
+  /// object is gone.
+  Operation Prepare(OpKind kind, ObjectHandle handle, const void* place,
+                    uint32_t key = kWholeObject);
+  /// Yields until `operation`, the next of the current thread, is picked and may be performed. It
+  /// touches what the rules say, and what its footprint says besides. Outside threads it happens at
+  /// once, or never.
+  void Announce(Operation& operation);
+  /// Announces it, and changes the state as the rules say. Returns what the operation answers.
+  uint64_t Perform(Operation& operation);
+  /// Starts the timer of a wait that is announced next; `fire` is what firing touches.
+  void Arm(const Operation& wait, const Footprint& fire);
+  /// Whether the wait that was announced is over because its deadline has passed.
+  bool HasTimedOut(const Operation& wait);
+  /// Part of the event in progress, whatever it is; without threads, of none.
+  uint64_t Change(ObjectSlot slot, OpKind kind, ThreadId thread, uint64_t argument = 0);
+  /// The same for what nobody can wait for.
+  uint64_t ChangeUnseen(ObjectSlot slot, OpKind kind, ThreadId thread, uint64_t argument = 0) {
+    return recorder_.ChangeUnseen(slot, kind, thread, argument);
+  }
+  const State& StateOf(ObjectSlot slot) const { return recorder_.StateOf(slot); }
   /// Adds to the footprint of the current event: a release that was folded into it.
   void FoldInto(const Access& access);
+  /// The same for what the event is to those who sleep alone.
+  void FoldIntoLater(const Access& access);
+  /// A section within one event leaves no trace: takes back that the event took the lock.
+  bool TakeBack(ObjectSlot slot);
   /// `waited`: it could have had to wait for the lock.
-  void NoteAcquired(ObjectId lock, const char* role, bool exclusive, bool waited);
-  void NoteReleased(ObjectId lock, bool exclusive);
-  /// The event in progress ends the wait of `thread`.
-  void NoteWoken(ThreadId thread) { execution_->events.back().woken.Add(thread); }
-  /// From here on the operation that `thread` has announced touches no more than this, a part of
-  /// what was said before: what ended its wait decides that. Only by the event that ends the wait,
-  /// or a footprint would shrink under operations that do not conflict with it.
-  void NarrowAnnounced(ThreadId thread, const Footprint& footprint);
+  void NoteAcquired(ObjectId lock, const char* role, bool waited);
+  void NoteReleased(ObjectId lock);
+  /// What `thread` has announced touches this from here on: a state has changed that decides it.
+  void Refine(ThreadId thread, const Footprint& footprint);
+  /// The operations that are announced on an object, of a kind.
+  template <typename Visit>
+  void ForEachPending(ObjectSlot slot, OpKind kind, Visit visit) {
+    for (ThreadId thread = 0; thread < thread_count_; ++thread) {
+      if (pending_[thread].slot == slot && pending_[thread].kind == kind) visit(pending_[thread]);
+    }
+  }
   /// While set, the current thread holds a section that was declared to be a leaf.
   void SetLeaf(bool leaf) { leaf_ = leaf; }
+  bool in_leaf() const { return leaf_; }
   using Entry = void (*)(void*);
   template <typename Body>
   static constexpr Entry EntryOf() {
@@ -147,11 +200,6 @@ class Runtime {
   }
   /// From a thread: part of its event, in which the child runs to its first operation.
   ThreadId SpawnThread(std::string_view name, Entry entry, void* argument, bool joinable);
-  /// Starts the timer of the current thread, which is about to wait for `object`, or for the part
-  /// of it that `key` names. What firing touches besides the clock is `footprint`.
-  void ArmTimer(WaitState& wait, ObjectId object, uint32_t key, const char* role,
-                Footprint footprint);
-  void DisarmTimer();
   /// A choice below `count` that the strategy makes at once, without a schedule point.
   uint32_t PickValue(uint32_t count);
   /// Whether a fault strikes here: a choice as long as the budget lasts, and never outside threads.
@@ -176,21 +224,32 @@ class Runtime {
   [[noreturn]] void MainEntry();
   [[noreturn]] void ThreadEntry(ThreadId self);
   [[noreturn]] void LeaveExecution();
-  void DependOnBoundedDeadlines(Footprint& footprint) const;
   [[noreturn]] void FailStackLimit();
   void RunThreads();
   void RunToFirstOperation(ThreadId thread);
+  std::string DescribeCrash(int signal, const void* address, bool follows_nothing) const;
+  void CheckMemory();
   void CheckLeaks();
   Fiber& FiberOf(ThreadId thread);
-
   void SwitchTo(ThreadId next);
+
+  ObjectId NewName();
+  ObjectTable::Object& Use(ObjectHandle handle, const void* place) {
+    ObjectTable::Object* object = recorder_.objects().Find(handle);
+    if (object == nullptr) [[unlikely]]
+      FailGone(handle, place);
+    return *object;
+  }
+  [[noreturn]] void FailGone(ObjectHandle handle, const void* place);
+  void PerformAlone(const Operation& operation);
+  void CompleteFootprint(Operation& operation) const;
+
   /// The thread that runs next, with timers fired on the way; kNoThread when the execution is over.
   ThreadId PickNext();
-  void Record(ThreadId picked, ThreadSet enabled);
+  void CheckBoundary();
   ThreadSet Enabled() const;
-  bool IsEnabled(const Operation& operation) const;
-  bool MayFire(ThreadId timer) const;
-  void FireTimer(ThreadId timer);
+  bool CanHappenNow(const Operation& operation) const;
+  void FireTimer(bool is_early);
   void EndWithoutEnabled();
 
   ExecutionLimits limits_;
@@ -203,7 +262,8 @@ class Runtime {
 
   Scenario* scenario_ = nullptr;
   Strategy* strategy_ = nullptr;
-  Execution* execution_ = nullptr;
+  Recorder recorder_;
+  Timers timers_{recorder_};
   LockGraph lock_graph_;
   Fiber root_;
   Fiber main_;
@@ -217,8 +277,6 @@ class Runtime {
   bool observing_ = false;
   bool leaf_ = false;
   int32_t locks_held_ = 0;
-  Time now_ = 0;
-  uint32_t early_fires_ = 0;  // While a thread could have run.
   std::array<uint32_t, kFaultKinds> faults_left_{};
   void* main_slot_ = nullptr;
 };

@@ -15,6 +15,10 @@
 #ifdef HEDDLE_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
+/// Of a function that may look at poisoned memory.
+#define HEDDLE_UNSANITIZED __attribute__((no_sanitize("address"), noinline))
+#else
+#define HEDDLE_UNSANITIZED
 #endif
 
 namespace sim {
@@ -33,8 +37,13 @@ inline void StartSwitch(void** fake_stack_save, const void* bottom, size_t size)
 inline void FinishSwitch(void* fake_stack, const void** old_bottom, size_t* old_size) {
   __sanitizer_finish_switch_fiber(fake_stack, old_bottom, old_size);
 }
+/// `callback` is called once something was reported that ends the process.
+inline void OnSanitizerReport(void (*callback)()) {
+  __sanitizer_set_death_callback(callback);
+}
 #else
 inline constexpr bool kSanitizerTellsCrashes = false;
+inline void OnSanitizerReport(void (*)()) {}
 inline void PoisonMemory(void*, size_t) {}
 inline void UnpoisonMemory(void*, size_t) {}
 inline void StartSwitch(void**, const void*, size_t) {}

@@ -38,6 +38,27 @@ constexpr ThreadId OwnerOf(ThreadId thread) {
 
 /// The position of an event in an execution, from 0.
 using EventIndex = uint32_t;
+/// Indexes of events are also kept with a sign.
+inline constexpr EventIndex kMaxEvents = INT32_MAX;
+
+/// Where the engine keeps the state of an object. Which objects get which slots depends on the
+/// schedule; names do not.
+using ObjectSlot = uint32_t;
+inline constexpr ObjectSlot kNoSlot = UINT32_MAX;
+/// Every thread has three states of its own, before all others: the timer of its wait, its life,
+/// and whether somebody has told it to leave a queue.
+constexpr ObjectSlot TimerSlot(ThreadId thread) {
+  return 3u * OwnerOf(thread);
+}
+constexpr ObjectSlot LifeSlot(ThreadId thread) {
+  return 3u * thread + 1;
+}
+constexpr ObjectSlot WaiterSlot(ThreadId thread) {
+  return 3u * thread + 2;
+}
+/// How many deadlines have passed early, where their number is bounded.
+inline constexpr ObjectSlot kEarlySlot = 3 * kMaxThreads;
+inline constexpr ObjectSlot kFirstSlot = kEarlySlot + 1;
 
 /// A set of threads and timers, iterated in order of their ids.
 class ThreadSet {
@@ -147,6 +168,12 @@ struct ObjectId {
 inline constexpr ObjectId kThreadNames{kNoThread, 0xFFFFFFFE};
 /// Everything: read by all events and written by passing deadlines when their number is bounded.
 inline constexpr ObjectId kEverything{kNoThread, 0xFFFFFFFD};
+/// What the checks at boundaries look at, taken together.
+inline constexpr ObjectId kChecked{kNoThread, 0xFFFFFFFC};
+/// What a choice among values is about: nothing that anybody else has.
+inline constexpr ObjectId kValue{kNoThread, 0xFFFFFFFB};
+/// Virtual time.
+inline constexpr ObjectId kClock{kNoThread, 0xFFFFFFFF};
 /// The life of a thread: written by its spawn and its end, read by its joiners.
 constexpr ObjectId LifeOf(ThreadId thread) {
   return {thread, 0xFFFFFFFF};

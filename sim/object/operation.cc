@@ -14,33 +14,33 @@ std::string_view OpName(OpKind kind) {
       return "release";
     case OpKind::kTryAcquire:
       return "try-acquire";
-    case OpKind::kEventSignal:
+    case OpKind::kFlagSignal:
       return "signal";
-    case OpKind::kEventInterrupt:
+    case OpKind::kFlagInterrupt:
       return "interrupt";
-    case OpKind::kEventEnter:
+    case OpKind::kFlagEnter:
       return "enter-wait";
-    case OpKind::kEventWait:
+    case OpKind::kFlagWait:
       return "wait";
     case OpKind::kTimerFire:
       return "fire";
-    case OpKind::kCondEnter:
+    case OpKind::kQueueEnter:
       return "release-and-wait";
-    case OpKind::kCondWait:
+    case OpKind::kQueueWait:
       return "wait";
     case OpKind::kNotifyOne:
       return "notify-one";
     case OpKind::kNotifyAll:
       return "notify-all";
-    case OpKind::kAtomicAwait:
+    case OpKind::kWordAwait:
       return "await";
-    case OpKind::kRefRelease:
+    case OpKind::kCountDrop:
       return "unref";
-    case OpKind::kAtomicLoad:
+    case OpKind::kWordLoad:
       return "load";
-    case OpKind::kAtomicStore:
+    case OpKind::kWordStore:
       return "store";
-    case OpKind::kAtomicUpdate:
+    case OpKind::kWordUpdate:
       return "update";
     case OpKind::kClockRead:
       return "read-clock";
@@ -50,6 +50,22 @@ std::string_view OpName(OpKind kind) {
       return "spawn";
     case OpKind::kJoin:
       return "join";
+    case OpKind::kCountAdd:
+      return "ref";
+    case OpKind::kCountLoad:
+      return "ask";
+    case OpKind::kReleaseShared:
+      return "release-shared";
+    case OpKind::kEnd:
+      return "end";
+    case OpKind::kWake:
+      return "wake";
+    case OpKind::kArm:
+      return "arm";
+    case OpKind::kDisarm:
+      return "disarm";
+    case OpKind::kJoinQueue:
+      return "join-queue";
   }
   return "?";
 }

@@ -1,56 +1,74 @@
 #include "sim/order/happens_before.h"
 
 #include <algorithm>
-#include <cassert>
+#include <functional>
 
 #include "sim/engine/random.h"
 
 namespace sim {
 
 void HappensBefore::Truncate(size_t events) {
+  accesses_.Truncate(events);
   while (events_.size() > events) {
     const Node& event = events_.back();
-    last_[event.thread] = event.previous;
+    chains_[OwnerOf(event.thread)].pop_back();
     if (event.child != kNoThread) born_[event.child] = kNone;
     events_.pop_back();
-    clocks_.pop_back();
   }
+  clocks_.resize(events_.size() * width_);
+}
+
+void HappensBefore::Widen(uint32_t threads) {
+  threads_ = threads;
+  const uint32_t width = VectorClock::WidthFor(threads);
+  if (width <= width_) return;
+  std::vector<VectorClock::Vector> clocks(events_.size() * width);
+  for (size_t event = 0; event < events_.size(); ++event) {
+    for (uint32_t i = 0; i < width_; ++i) clocks[event * width + i] = clocks_[event * width_ + i];
+  }
+  clocks_ = std::move(clocks);
+  width_ = width;
 }
 
 VectorClock HappensBefore::PastOf(ThreadId thread) const {
-  // A timer follows the thread that armed it, and the thread follows its timer: the later of the
-  // two has the other in its past.
-  const ThreadId owner = OwnerOf(thread);
-  int32_t last = std::max(last_[owner], last_[TimerOf(owner)]);
-  if (last == kNone) last = born_[owner];
-  return last == kNone ? VectorClock() : clocks_[static_cast<size_t>(last)];
+  const ThreadId chain = OwnerOf(thread);
+  const std::vector<EventIndex>& events = chains_[chain];
+  if (!events.empty()) return clock(events.back());
+  return born_[chain] == kNone ? VectorClock(width_) : clock(static_cast<EventIndex>(born_[chain]));
 }
 
 VectorClock HappensBefore::ClockOf(ThreadId thread, const Footprint& footprint,
                                    std::vector<EventIndex>* direct) const {
   VectorClock clock = PastOf(thread);
-  // Backwards, so that most earlier conflicting events are already in the joined past.
-  for (size_t i = events_.size(); i-- > 0;) {
-    const Node& earlier = events_[i];
-    if (earlier.count <= clock.of(earlier.thread)) continue;
-    if (!earlier.footprint.ConflictsWith(footprint)) continue;
-    clock.Join(clocks_[i], width_);
-    if (direct != nullptr) direct->push_back(static_cast<EventIndex>(i));
+  candidates_.clear();
+  accesses_.ForEachLatest(footprint, [&](EventIndex event) {
+    if (!IsIn(clock, event)) candidates_.push_back(event);
+  });
+  // Backwards, so that most are in the past of those that came before.
+  if (candidates_.size() > 1) {
+    std::sort(candidates_.begin(), candidates_.end(), std::greater<>());
+  }
+  for (EventIndex event : candidates_) {
+    if (IsIn(clock, event)) continue;
+    Join(clock, event);
+    if (direct != nullptr) direct->push_back(event);
   }
   return clock;
 }
 
-void HappensBefore::Append(const Event& step, std::vector<EventIndex>* direct) {
-  width_ = std::max(width_, VectorClock::WidthFor(OwnerOf(step.thread) + 1u));
-  VectorClock clock = ClockOf(step.thread, step.footprint, direct);
-  const uint32_t count = clock.of(step.thread) + 1;
-  assert(count <= VectorClock::kMaxCount);
-  clock.Set(step.thread, count);
-  events_.push_back(
-      {step.footprint, step.thread, step.child, static_cast<uint16_t>(count), last_[step.thread]});
-  if (step.child != kNoThread) born_[step.child] = static_cast<int32_t>(events_.size() - 1);
-  clocks_.push_back(clock);
-  last_[step.thread] = static_cast<int32_t>(events_.size() - 1);
+void HappensBefore::Append(const Event& event, std::vector<EventIndex>* direct) {
+  const ThreadId chain = OwnerOf(event.thread);
+  if (chain >= threads_) Widen(chain + 1u);
+  VectorClock clock = ClockOf(event.thread, event.footprint, direct);
+  const uint32_t count = static_cast<uint32_t>(chains_[chain].size()) + 1;
+  clock.Set(event.thread, count);
+  const auto index = static_cast<EventIndex>(events_.size());
+  accesses_.Push(index, event.thread, event.footprint);
+  events_.push_back({event.thread, event.child, count});
+  chains_[chain].push_back(index);
+  if (event.child != kNoThread) born_[event.child] = static_cast<int32_t>(index);
+  clocks_.resize(clocks_.size() + width_);
+  clock.CopyTo(&clocks_[size_t{index} * width_], width_);
 }
 
 void TraceSignature::Clear() {
@@ -86,18 +104,18 @@ void TraceSignature::AppendValue(const ValueChoice& choice) {
   if (choice.value != 0) Extend(choice.thread, (place << 32) | choice.value);
 }
 
-void TraceSignature::Append(const Event& step) {
-  order_.Append(step);
-  asked_[step.thread] = 0;
-  const VectorClock& clock = order_.clock(static_cast<EventIndex>(order_.size() - 1));
-  uint64_t hash = Mix(static_cast<uint64_t>(step.kind),
-                      (uint64_t{step.object.creator} << 32) | step.object.index);
-  hash = Mix(hash, step.key);
-  for (ThreadId thread = 0; thread < 2 * kMaxThreads; ++thread) {
-    const uint64_t count = clock.of(thread);
-    if (count != 0) hash = Mix(hash, (uint64_t{thread} << 16) | count);
+void TraceSignature::Append(const Event& event) {
+  order_.Append(event);
+  asked_[event.thread] = 0;
+  const auto index = static_cast<EventIndex>(order_.size() - 1);
+  uint64_t hash = Mix(static_cast<uint64_t>(event.kind),
+                      (uint64_t{event.object.creator} << 32) | event.object.index);
+  hash = Mix(hash, event.key);
+  for (ThreadId thread = 0; thread < order_.threads(); ++thread) {
+    const uint64_t count = order_.ClockAt(index, thread);
+    if (count != 0) hash = Mix(hash, (uint64_t{thread} << 32) | count);
   }
-  Extend(step.thread, hash);
+  Extend(event.thread, hash);
 }
 
 }  // namespace sim

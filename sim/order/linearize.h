@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/engine/execution.h"
@@ -23,6 +24,9 @@ struct Linearization {
 struct LinearizeOptions {
   /// Only what happens before the last event of the execution, and that event.
   bool only_past_of_last = false;
+  /// Pairs of events of which the first has to come before the second, too. Some order must have
+  /// all of them.
+  std::vector<std::pair<EventIndex, EventIndex>> edges = {};
   /// More pairs of an ideal and a thread than this: no answer.
   size_t max_states = 500'000;
 };

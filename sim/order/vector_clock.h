@@ -1,4 +1,7 @@
-// How many events of every thread and timer an event has in its past.
+// How many events of every chain an event has in its past.
+//
+// A thread and its timer are one chain: a timer fires after the thread has armed it, and the thread
+// goes on after that, so that their events are in one order.
 #pragma once
 
 #include <array>
@@ -8,35 +11,37 @@
 
 namespace sim {
 
-/// One 16-bit lane per thread and timer, eight lanes to a vector of the machine. The lanes of a
-/// thread and of its timer are near each other, so that a program of up to eight threads needs two
-/// vectors of eight.
+/// One lane per thread, four lanes to a vector of the machine; of the vectors only the first
+/// `width` are in use, the rest is never read.
 class VectorClock {
  public:
-  static constexpr uint32_t kMaxCount = UINT16_MAX;
+  using Vector [[gnu::vector_size(16)]] = uint32_t;
 
-  /// Vectors that a program of so many threads uses; the rest stay zero.
-  static constexpr uint32_t WidthFor(uint32_t threads) { return (threads + 7) / 8 * 2; }
+  /// Vectors that a program of so many threads uses.
+  static constexpr uint32_t WidthFor(uint32_t threads) { return (threads + 3) / 4; }
 
-  uint32_t of(ThreadId thread) const { return lanes_[VectorOf(thread)][LaneOf(thread)]; }
-  void Set(ThreadId thread, uint32_t count) {
-    lanes_[VectorOf(thread)][LaneOf(thread)] = static_cast<uint16_t>(count);
+  explicit VectorClock(uint32_t width) {
+    for (uint32_t i = 0; i < width; ++i) lanes_[i] = Vector{};
   }
-  void Join(const VectorClock& other, uint32_t width) {
+  VectorClock(const Vector* lanes, uint32_t width) {
+    for (uint32_t i = 0; i < width; ++i) lanes_[i] = lanes[i];
+  }
+
+  uint32_t of(ThreadId thread) const { return lanes_[OwnerOf(thread) / 4u][OwnerOf(thread) % 4u]; }
+  void Set(ThreadId thread, uint32_t count) {
+    lanes_[OwnerOf(thread) / 4u][OwnerOf(thread) % 4u] = count;
+  }
+  void Join(const Vector* other, uint32_t width) {
     for (uint32_t i = 0; i < width; ++i) {
-      lanes_[i] = lanes_[i] > other.lanes_[i] ? lanes_[i] : other.lanes_[i];
+      lanes_[i] = lanes_[i] > other[i] ? lanes_[i] : other[i];
     }
+  }
+  void CopyTo(Vector* lanes, uint32_t width) const {
+    for (uint32_t i = 0; i < width; ++i) lanes[i] = lanes_[i];
   }
 
  private:
-  using Vector [[gnu::vector_size(16)]] = uint16_t;
-
-  static constexpr uint32_t VectorOf(ThreadId thread) {
-    return OwnerOf(thread) / 8u * 2 + (IsTimer(thread) ? 1 : 0);
-  }
-  static constexpr uint32_t LaneOf(ThreadId thread) { return thread % 8u; }
-
-  std::array<Vector, kMaxThreads / 4> lanes_{};
+  std::array<Vector, kMaxThreads / 4> lanes_;
 };
 
 }  // namespace sim

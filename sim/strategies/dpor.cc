@@ -1,7 +1,9 @@
 #include "sim/strategies/dpor.h"
 
+#include <algorithm>
 #include <cassert>
 
+#include "sim/object/rules.h"
 #include "sim/strategies/sleep_sets.h"
 
 namespace sim {
@@ -34,22 +36,6 @@ bool Dpor::BeginExecution() {
   return true;
 }
 
-double Dpor::Share() const {
-  double share = 0;
-  double weight = 1;
-  for (size_t i = fixed(); i < path_.size(); ++i) {
-    const Node& node = path_[i];
-    // Who sleeps and is in the backtrack set was explored from here, or never will be.
-    const uint32_t before = node.count != 0
-                                ? node.value
-                                : node.backtrack.size() - node.backtrack.Without(node.sleep).size();
-    const uint32_t branches = node.count != 0 ? node.count : node.backtrack.size();
-    share += weight * before / branches;
-    weight /= branches;
-  }
-  return share + weight;  // The last execution is done.
-}
-
 ThreadId Dpor::PickThread(const SchedulePoint& point) {
   Analyse(point.execution);
   if (is_new()) {
@@ -79,97 +65,108 @@ void Dpor::EndExecution(const Execution& execution) {
   if (execution.end == ExecutionEnd::kStopped) return;  // Its races were taken where it stopped.
   Analyse(execution);
   if (execution.end != ExecutionEnd::kFinished) AnalysePending(execution, execution.pending);
+  if (execution.end == ExecutionEnd::kFailed) AnalyseFailure(execution);
 }
 
 // Events are complete, with the releases folded into them, when the next choice comes.
 void Dpor::Analyse(const Execution& execution) {
   while (order_.size() < execution.events.size()) {
     const auto step = static_cast<EventIndex>(order_.size());
-    const VectorClock past = order_.PastOf(execution.events[step].thread);
+    const Event& event = execution.events[step];
+    const VectorClock past = order_.PastOf(event.thread);
     direct_.clear();
-    order_.Append(execution.events[step], &direct_);
-    if (direct_.empty()) continue;
-    AddRaces(Reversal(execution, order_), RaceTarget::OfEvent(execution, step), past,
-             order_.clock(step));
+    order_.Append(event, &direct_);
+    if (!direct_.empty()) AddRaces(execution, {event, step}, past, order_.clock(step));
+    if (event.kind != OpKind::kCountDrop) continue;
+    Races(execution, order_, earlier_).ForEachSaving(step, [&](EventIndex addition) {
+      AddBacktrack(addition, event.thread, order_.clock(step), step);
+    });
   }
 }
 
-// The end of a wait takes its timer away. If the timer has not fired, that was one way to go.
+// Whoever goes on after a wait takes the timer of that wait with him: that it could have fired
+// before is a race of its own.
 void Dpor::AnalyseTaken(const SchedulePoint& point, ThreadId chosen) {
   const Operation& operation = point.pending[chosen];
-  if (operation.kind != OpKind::kEventWait && operation.kind != OpKind::kCondWait) return;
+  if (IsTimer(chosen) || operation.deadline == kForever) return;
   const Operation& timer = point.pending[TimerOf(chosen)];
-  if (timer.kind == OpKind::kNone || operation.wait->timed_out) return;
-  AddRacesOf(Reversal(point.execution, order_),
-             RaceTarget::OfPending(timer, TimerOf(chosen), point.step));
+  if (timer.kind == OpKind::kNone) return;
+  const State& state = (*point.execution.states)[TimerSlot(chosen)].state;
+  if (!TimerRules::HasFired(state)) AddRacesOf(point.execution, timer, point.step);
 }
 
 void Dpor::AnalysePending(const Execution& execution, std::span<const Operation> pending) {
-  const Reversal reversal(execution, order_);
   const auto length = static_cast<EventIndex>(execution.events.size());
-  // The operation of the thread that failed was performed: it is no longer pending.
-  const bool failed = execution.end == ExecutionEnd::kFailed && length != 0;
-  const ThreadId failing = failed ? execution.events.back().thread : kNoThread;
-  for (ThreadId thread = 0; thread < pending.size(); ++thread) {
-    const Operation& operation = pending[thread];
-    if (operation.kind == OpKind::kNone || thread == failing) continue;
-    AddRacesOf(reversal, RaceTarget::OfPending(operation, thread, length));
+  for (const Operation& operation : pending) {
+    if (operation.kind != OpKind::kNone) AddRacesOf(execution, operation, length);
   }
 }
 
-void Dpor::AddRacesOf(const Reversal& reversal, const RaceTarget& pending) {
+void Dpor::AnalyseFailure(const Execution& execution) {
+  const bool was_cut_off = execution.blocked.empty() && !execution.events.empty();
+  if (!was_cut_off) return;
+  if (execution.failure->kind != FailureKind::kStepLimit) {
+    Node& node = NodeOf(static_cast<EventIndex>(execution.events.size() - 1));
+    node.backtrack = node.enabled;
+    return;
+  }
+  for (size_t i = path_.size(); i-- > fixed();) {
+    Node& node = path_[i];
+    if (node.count != 0) continue;
+    if (node.is_whole) break;  // So are those above.
+    node.backtrack = node.enabled;
+    node.is_whole = true;
+  }
+}
+
+void Dpor::AddRacesOf(const Execution& execution, const Operation& pending, EventIndex position) {
   direct_.clear();
   const VectorClock clock = order_.ClockOf(pending.thread, pending.footprint, &direct_);
-  if (!direct_.empty()) AddRaces(reversal, pending, order_.PastOf(pending.thread), clock);
+  if (direct_.empty()) return;
+  AddRaces(execution, {pending, position}, order_.PastOf(pending.thread), clock);
 }
 
 // `past` and `clock` are those of `second`, without and with its operation, and direct_ holds the
-// events that it follows immediately, latest first. Those are its races, as long as each can be
-// reversed; the past of one that cannot is searched again, since it hides nothing.
-void Dpor::AddRaces(const Reversal& reversal, const RaceTarget& second, VectorClock past,
+// events that it follows immediately.
+void Dpor::AddRaces(const Execution& execution, const RaceTarget& second, const VectorClock& past,
                     const VectorClock& clock) {
-  size_t known = 0;
-  for (; known < direct_.size(); ++known) {
-    if (!reversal.IsPossible(direct_[known], second)) break;
-    AddBacktrack(direct_[known], second.thread, clock, second.position);
-  }
-  if (known == direct_.size()) return;
-  for (size_t i = 0; i < known; ++i) order_.Join(past, direct_[i]);
-  for (EventIndex k = direct_[known]; k-- > 0;) {
-    if (order_.count(k) <= past.of(order_.thread(k))) continue;
-    if (!order_.footprint(k).ConflictsWith(second.footprint)) continue;
-    if (!reversal.IsPossible(k, second)) continue;
-    AddBacktrack(k, second.thread, clock, second.position);
-    order_.Join(past, k);
-  }
+  Races races(execution, order_, earlier_);
+  races.ForEachReversible(second, direct_, past, [&](EventIndex first) {
+    AddBacktrack(first, second.operation.thread, clock, second.position);
+  });
 }
 
 // Event `first` races with an operation of `thread` after `length` events. The events between that
 // `first` does not happen before, and then the operation, are the reversed order; any thread that
-// can start it, an initial, will do, unless the node has one already.
+// can start it, an initial, will do, unless the node has one already. Of each chain only the first
+// of those events can be one.
 void Dpor::AddBacktrack(EventIndex first, ThreadId thread, const VectorClock& clock,
                         EventIndex length) {
   Node& node = NodeOf(first);
-  ThreadSet seen;
-  std::array<uint32_t, 2 * kMaxThreads> first_count;  // Of the threads seen.
-  ThreadId initial = kNoThread;
-  const auto starts = [&](const VectorClock& candidate) {
-    for (ThreadId other : seen) {
-      if (candidate.of(other) >= first_count[other]) return false;
-    }
-    return true;
-  };
-  for (EventIndex i = first + 1; i < length; ++i) {
-    const ThreadId other = order_.thread(i);
-    if (seen.Has(other) || order_.Before(first, i)) continue;
-    if (starts(order_.clock(i))) {
-      if (node.backtrack.Has(other)) return;
-      if (initial == kNoThread) initial = other;
-    }
-    seen.Add(other);
-    first_count[other] = order_.count(i);
+  starts_.clear();
+  bool is_alone = true;  // Of its chain, the operation.
+  for (ThreadId chain = 0; chain < order_.threads(); ++chain) {
+    const std::vector<EventIndex>& events = order_.chain(chain);
+    const auto next = std::upper_bound(events.begin(), events.end(), first);
+    if (next == events.end() || *next >= length || order_.Before(first, *next)) continue;
+    starts_.push_back(*next);
+    is_alone = is_alone && chain != OwnerOf(thread);
   }
-  if (!seen.Has(thread) && starts(clock)) {
+  std::sort(starts_.begin(), starts_.end());
+  ThreadId initial = kNoThread;
+  for (size_t i = 0; i < starts_.size(); ++i) {
+    const bool is_initial =
+        std::none_of(starts_.begin(), starts_.begin() + static_cast<ptrdiff_t>(i),
+                     [&](EventIndex earlier) { return order_.Before(earlier, starts_[i]); });
+    if (!is_initial) continue;
+    const ThreadId candidate = order_.thread(starts_[i]);
+    if (node.backtrack.Has(candidate)) return;
+    if (initial == kNoThread) initial = candidate;
+  }
+  const bool starts =
+      is_alone && std::none_of(starts_.begin(), starts_.end(),
+                               [&](EventIndex event) { return order_.IsIn(clock, event); });
+  if (starts) {
     if (node.backtrack.Has(thread)) return;
     initial = thread;
   }

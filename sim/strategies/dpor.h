@@ -10,18 +10,29 @@
 //
 // Differs, because threads here block, and timers go away:
 // - a race counts only if the second event would be enabled without the first and all that follows
-//   from it, which is read off the recorded states (sim/order/reversal.h); so the partner of
-//   an acquire is the acquire before it, not the release between the two;
+//   from it, which is read off the recorded states (sim/order/races.h); so the partner of an
+//   acquire is the acquire before it, not the release between the two;
 // - where an execution ends, complete or cut short, the operations that never became enabled race
 //   with what came before, or orders in which they do run would be lost;
 // - the timer of a wait that something else has ended never fires: its races count when it goes;
+// - an execution that fails goes no further, and keeps all others from going on: an event that
+// fails
+//   takes away what is pending. As with every event that does, what was enabled beside it is
+//   explored from the node before it, and the races of what was not are taken. The one who fails
+//   sleeps meanwhile: he would fail again, until something happens that conflicts with his event;
+// - an execution that reaches the limit of its length says nothing about what would have come, and
+//   whether one reaches it is the same for all of a trace. So every node above it is explored in
+//   all directions, by sleep sets alone; a node without such an execution below is one whose races
+//   are all known;
+// - whoever adds to a count that others drop to nothing has no rival among the drops, but among all
+//   of them together: races.h finds the one that would have been the last without him;
 // - alternatives of a value choice touch nothing: all are explored, each inherits the sleep set.
 #pragma once
 
 #include <vector>
 
 #include "sim/order/happens_before.h"
-#include "sim/order/reversal.h"
+#include "sim/order/races.h"
 #include "sim/strategies/path_search.h"
 
 namespace sim {
@@ -36,8 +47,6 @@ class Dpor final : public PathSearch {
   explicit Dpor(Path prefix);
   static Dpor Resume(Path path, size_t fixed);
   static Dpor Split(EventIndex depth, Path prefix = {});
-  /// What share of the search is done, if all branches known of are of the same size.
-  double Share() const;
 
   bool BeginExecution() override;
   /// kNoThread where everything that is enabled is asleep: the rest repeats a trace.
@@ -48,8 +57,9 @@ class Dpor final : public PathSearch {
   void Analyse(const Execution& execution);
   void AnalyseTaken(const SchedulePoint& point, ThreadId chosen);
   void AnalysePending(const Execution& execution, std::span<const Operation> pending);
-  void AddRacesOf(const Reversal& reversal, const RaceTarget& pending);
-  void AddRaces(const Reversal& reversal, const RaceTarget& second, VectorClock past,
+  void AnalyseFailure(const Execution& execution);
+  void AddRacesOf(const Execution& execution, const Operation& pending, EventIndex position);
+  void AddRaces(const Execution& execution, const RaceTarget& second, const VectorClock& past,
                 const VectorClock& clock);
   void AddBacktrack(EventIndex first, ThreadId thread, const VectorClock& clock, EventIndex length);
   Node& NodeOf(EventIndex step) { return path_[node_of_step_[step]]; }
@@ -57,6 +67,8 @@ class Dpor final : public PathSearch {
   std::vector<uint32_t> node_of_step_;  // By event: its thread node on the path.
   HappensBefore order_;                 // Of the events whose races are known.
   std::vector<EventIndex> direct_;      // Scratch space.
+  std::vector<EventIndex> starts_;      // The same.
+  std::vector<EventIndex> earlier_;     // The same.
 };
 
 }  // namespace sim

@@ -1,110 +1,129 @@
 #include "sim/strategies/estimate.h"
 
+#include <algorithm>
 #include <cmath>
+
+#include "sim/engine/explorer.h"
+#include "sim/strategies/dpor.h"
 
 namespace sim {
 
 namespace {
 
-constexpr uint64_t kSmall = 500;       // Executions that a part may need to be searched whole,
-constexpr uint64_t kTiny = 8;          // and that are tried on every branch of a fork.
-constexpr size_t kFork = 24;           // Branches that a fork should have, besides tiny ones,
-constexpr size_t kTooMany = 500;       // unless it would take so many with them.
-constexpr EventIndex kStepGrowth = 8;  // Deeper cuts come in larger steps: an eighth of the depth.
+constexpr uint64_t kSmall = 500;       // Executions that are searched before anything is drawn.
+constexpr uint32_t kProfiled = 40;     // Executions that are drawn from nothing yet,
+constexpr uint64_t kProfileEvery = 8;  // and later one for so many draws.
+constexpr uint64_t kFewDraws = 200;
+constexpr double kMissing = 0.1;
+constexpr double kLargeShare = 0.02;  // Of the sum of all draws.
+
+// Walks as samples are profiled with, and counts their choices among values.
+class ProfiledWalk final : public Strategy {
+ public:
+  ProfiledWalk(uint32_t index, Random random) : random_(random) { walk_.Begin(index, random); }
+
+  bool BeginExecution() override { return true; }
+  ThreadId PickThread(const SchedulePoint& point) override { return walk_.Pick(point); }
+  uint32_t PickValue(const ValuePoint& point) override {
+    return walk_.takes_defaults() ? 0 : random_.Below(point.count);
+  }
+  void EndExecution(const Execution&) override {}
+
+ private:
+  Random random_;
+  ProfileWalk walk_;
+};
+
+uint64_t EventsOf(const Execution& execution) {
+  ThreadCounts counts{};
+  for (const Event& event : execution.events) ++counts[event.thread];
+  uint64_t hash = 0;
+  for (uint32_t count : counts) hash = Mix(hash, count);
+  return hash;
+}
 
 }  // namespace
 
-Exploration SizeEstimator::Run(Dpor& search, uint64_t max_executions) {
+SizeEstimator::SizeEstimator(Scenario& scenario, const ExecutionLimits& limits, uint64_t seed)
+    : scenario_(scenario), runtime_(limits), limits_(limits), random_(seed) {}
+
+void SizeEstimator::Prepare() {
+  Dpor search;
   ExploreOptions options;
   options.limits = limits_;
-  options.max_executions = max_executions;
+  options.max_executions = kSmall;
   options.determinism_every = 0;
-  const Exploration result =
-      Explore(scenario_, search, options, [](const Execution&) { return true; });
-  executions_ += result.executions + result.stopped;
-  return result;
+  const Exploration seen = Explore(scenario_, search, options, [&](const Execution& execution) {
+    ++seen_[EventsOf(execution)].in_search;
+    return true;
+  });
+  at_least_ = seen.executions;
+  is_exact_ = seen.end == ExploreEnd::kExhausted;
+  if (is_exact_) return;
+  for (uint32_t i = 0; i < kProfiled; ++i) Profile(i);
 }
 
-std::optional<double> SizeEstimator::SearchWhole(const Dpor::Path& prefix, uint64_t max_executions,
-                                                 double* guess) {
-  Dpor search(prefix);
-  const Exploration result = Run(search, max_executions);
-  const auto classes = static_cast<double>(result.executions);
-  if (result.end != ExploreEnd::kLimit) return classes;
-  *guess = static_cast<double>(max_executions) / search.Share();
-  return std::nullopt;
+void SizeEstimator::Profile(uint32_t index) {
+  ProfiledWalk walk(index, Random(random_.Next()));
+  runtime_.Execute(scenario_, walk, execution_);
+  plan_.profile.Add(execution_);
+  plan_.values = std::max(plan_.values, static_cast<uint32_t>(execution_.values.size()));
+  Learn();
 }
 
-SizeEstimator::Fork SizeEstimator::Divide(const Dpor::Path& prefix) {
-  EventIndex above = 0;
-  for (const Dpor::Node& node : prefix) above += node.count == 0 ? 1 : 0;
-  for (EventIndex below = 1;; below += 1 + below / kStepGrowth) {
-    Fork fork;
-    Dpor top = Dpor::Split(above + below, prefix);
-    fork.complete = static_cast<double>(Run(top, 0).executions);
-    if (top.parts().size() < kFork && !top.parts().empty()) continue;
-    for (const Dpor::Path& part : top.parts()) {
-      double guess = 0;
-      if (const auto classes = SearchWhole(part, kTiny, &guess)) {
-        fork.complete += *classes;
-        continue;
-      }
-      fork.parts.push_back(part);
-      fork.guesses.push_back(std::sqrt(guess));  // It is not worth more trust than that.
-      fork.sum += fork.guesses.back();
-    }
-    const bool enough = fork.parts.size() >= kFork || top.parts().size() >= kTooMany;
-    if (enough || fork.parts.empty()) return fork;
-  }
+bool SizeEstimator::Learn() {
+  if (!plan_.contention.Learn(execution_)) return false;
+  draws_ = 0;
+  mean_ = squares_ = largest_ = 0;
+  for (auto& [events, seen] : seen_) seen.in_draws = 0;
+  return true;
 }
 
-// The parts that are thought to be large are picked more often, and count less.
-size_t SizeEstimator::Pick(const Fork& fork) {
-  constexpr uint32_t kGrain = 1u << 30;
-  double left = fork.sum * random_.Below(kGrain) / kGrain;
-  for (size_t i = 0; i + 1 < fork.parts.size(); ++i) {
-    if (left < fork.guesses[i]) return i;
-    left -= fork.guesses[i];
+void SizeEstimator::Draw() {
+  if (!prepared_) Prepare();
+  prepared_ = true;
+  if (is_exact_) {
+    Count(static_cast<double>(at_least_));
+    return;
   }
-  return fork.parts.size() - 1;
+  if (draws_ % kProfileEvery == 0) Profile(kProfiled);
+  WeighedWalk walk(plan_, Random(random_.Next()));
+  runtime_.Execute(scenario_, walk, execution_);
+  const double share = std::exp(share_.LogOf(execution_, plan_, walk.candidates()));
+  if (Learn()) return;
+  Count(share);
+  const auto seen = seen_.find(EventsOf(execution_));
+  if (seen != seen_.end()) seen->second.in_draws += share;
 }
 
-void SizeEstimator::Descend() {
-  double classes = 0;
-  double guess = 0;
-  if (descents_ == 0) {
-    const auto all = SearchWhole({}, kSmall, &guess);
-    is_exact_ = all.has_value();
-    if (is_exact_) {
-      classes = *all;
-    } else {
-      root_ = Divide({});
-    }
-  }
-  double weight = 1;
-  Fork below;
-  for (const Fork* fork = &root_; !is_exact_; fork = &below) {
-    classes += weight * fork->complete;
-    if (fork->parts.empty()) break;
-    const size_t picked = Pick(*fork);
-    const Dpor::Path part = fork->parts[picked];
-    weight *= fork->sum / fork->guesses[picked];
-    if (const auto all = SearchWhole(part, kSmall, &guess)) {
-      classes += weight * *all;
-      break;
-    }
-    below = Divide(part);
-  }
-  ++descents_;
-  const double distance = classes - mean_;
-  mean_ += distance / static_cast<double>(descents_);
-  squares_ += distance * (classes - mean_);
+void SizeEstimator::Count(double share) {
+  ++draws_;
+  const double distance = share - mean_;
+  mean_ += distance / static_cast<double>(draws_);
+  squares_ += distance * (share - mean_);
+  largest_ = std::max(largest_, share);
 }
 
 double SizeEstimator::StandardError() const {
-  if (is_exact_ || descents_ < 2) return 0;
-  const auto count = static_cast<double>(descents_);
+  if (is_exact_ || draws_ < 2) return 0;
+  const auto count = static_cast<double>(draws_);
   return std::sqrt(squares_ / (count - 1) / count);
+}
+
+double SizeEstimator::Missing() const {
+  double missing = 0;
+  for (const auto& [events, seen] : seen_) {
+    const double drawn = seen.in_draws / static_cast<double>(draws_);
+    missing += std::max(static_cast<double>(seen.in_search) - drawn, 0.0);
+  }
+  return missing / static_cast<double>(std::max<uint64_t>(at_least_, 1));
+}
+
+bool SizeEstimator::is_sound() const {
+  if (is_exact_) return true;
+  const auto count = static_cast<double>(draws_);
+  return draws_ >= kFewDraws && largest_ <= kLargeShare * mean_ * count && Missing() <= kMissing &&
+         mean_ + 2 * StandardError() >= static_cast<double>(at_least_);
 }
 
 }  // namespace sim

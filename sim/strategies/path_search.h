@@ -21,9 +21,10 @@ class PathSearch : public Strategy {
     ThreadSet sleep;      // On arrival, and every thread that was explored from here since.
     ThreadSet backtrack;  // To be explored from here, unless asleep.
     ThreadId chosen = kNoThread;
-    EventIndex step = 0;  // How many events had happened.
-    uint32_t value = 0;   // Value nodes: the alternative, and
-    uint32_t count = 0;   // how many there are; 0 for thread nodes.
+    EventIndex step = 0;    // How many events had happened.
+    uint32_t value = 0;     // Value nodes: the alternative, and
+    uint32_t count = 0;     // how many there are; 0 for thread nodes.
+    bool is_whole = false;  // All that is enabled is to be explored, here and above.
     bool operator==(const Node&) const = default;
   };
   using Path = std::vector<Node>;

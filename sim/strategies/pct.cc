@@ -13,7 +13,17 @@ void Pct::Begin(const Profile& profile, uint64_t, Random random) {
   random_ = random;
   point_ = 0;
   priority_.fill(kNone);
-  DrawChangePoints(profile.contested_points);
+  DrawChangePoints(DrawRange(profile.contested_points));
+}
+
+uint32_t Pct::DrawRange(uint32_t profiled) {
+  constexpr uint32_t kLongest = 1u << 30;
+  uint32_t range = std::max(profiled, 1u);
+  if (random_.Below(4) != 0) return range;
+  range *= 2;
+  // 2^j times as many, or more, with a chance of 1 / j.
+  for (uint32_t j = 1; range < kLongest && random_.Below(j + 1) != 0; ++j) range *= 2;
+  return range;
 }
 
 // Without replacement, in random order; all points if there are no more than changes.

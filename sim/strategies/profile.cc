@@ -16,6 +16,16 @@ Profile::Object& ObjectIn(std::vector<Profile::Object>& objects, ObjectId id) {
   return object != objects.end() ? *object : objects.emplace_back(Profile::Object{id});
 }
 
+// In order of their spawns, or the other way round; timers come last.
+ThreadId FirstIn(ThreadSet enabled, bool backwards) {
+  ThreadId first = kNoThread;
+  for (ThreadId thread : enabled) {
+    if (first != kNoThread && (!backwards || IsTimer(thread))) break;
+    first = thread;
+  }
+  return first;
+}
+
 void KeepMost(ThreadCounts& most, const ThreadCounts& counts) {
   for (size_t i = 0; i < most.size(); ++i) most[i] = std::max(most[i], counts[i]);
 }
@@ -47,6 +57,22 @@ void Profile::Add(const Execution& execution) {
   for (size_t i = 0; i < objects.size(); ++i) {
     if (objects[i].is_shared()) shared.push_back(static_cast<uint32_t>(i));
   }
+}
+
+void ProfileWalk::Begin(uint32_t index, Random random) {
+  index_ = index;
+  random_ = random;
+  passed_over_ = ThreadSet();
+  in_a_row_ = 0;
+}
+
+ThreadId ProfileWalk::Pick(const SchedulePoint& point) {
+  if (index_ >= kInOrder) return point.enabled.Nth(random_.Below(point.enabled.size()));
+  if (in_a_row_ >= kMaxInARow) passed_over_.Add(point.last);
+  if (point.enabled.Without(passed_over_).empty()) passed_over_ = ThreadSet();
+  const ThreadId picked = FirstIn(point.enabled.Without(passed_over_), /*backwards=*/index_ == 1);
+  in_a_row_ = picked == point.last ? in_a_row_ + 1 : 1;
+  return picked;
 }
 
 }  // namespace sim

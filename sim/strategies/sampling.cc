@@ -20,8 +20,8 @@ Sampling::Sampling(std::unique_ptr<Sampler> sampler, const Samples& samples, Pro
 
 bool Sampling::BeginExecution() {
   if (next_profile_ < samples_.end_profile && sampler_->needs_profile()) {
-    const uint64_t seed = Mix(samples_.seed, kFirstProfile + next_profile_++);
-    walk_ = Random(seed);
+    const uint64_t seed = Mix(samples_.seed, kFirstProfile + next_profile_);
+    walk_.Begin(next_profile_++, Random(seed));
     values_ = Random(Mix(seed, kValueStream));
     in_profile_ = true;
     return true;
@@ -36,13 +36,13 @@ bool Sampling::BeginExecution() {
 }
 
 ThreadId Sampling::PickThread(const SchedulePoint& point) {
-  const uint32_t options = point.enabled.size();
-  if (in_profile_) return point.enabled.Nth(walk_.Below(options));
+  if (in_profile_) return walk_.Pick(point);
   if (point.step != 0) sampler_->Observe(point.execution.events.back(), point);
-  return options == 1 ? point.enabled.First() : sampler_->Pick(point);
+  return point.enabled.size() == 1 ? point.enabled.First() : sampler_->Pick(point);
 }
 
 uint32_t Sampling::PickValue(const ValuePoint& point) {
+  if (in_profile_ && walk_.takes_defaults()) return 0;
   return values_.Below(point.count);
 }
 

@@ -38,8 +38,8 @@ struct Samples {
   uint32_t end_profile = kProfiles;  // to here, this one not included.
 };
 
-/// Runs one sampler. If that needs a profile, the first few executions are random walks of their
-/// own, drawn from the seed alone, and what they do is the profile of all others. Values come from
+/// Runs one sampler. If that needs a profile, the first few executions are walks of their own,
+/// which depend on the seed alone, and what they do is the profile of all others. Values come from
 /// a stream of their own: whether a fault strikes moves no other draw.
 class Sampling : public Strategy {
  public:
@@ -62,7 +62,7 @@ class Sampling : public Strategy {
   uint32_t next_profile_;
   bool in_profile_ = false;
   Profile profile_;
-  Random walk_{0};  // Of a profile.
+  ProfileWalk walk_;
   Random values_{0};
 };
 

@@ -11,7 +11,7 @@ ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& po
     // Gone, or in conflict with the event: awake. What it would do has not changed otherwise.
     const bool linked = OwnerOf(thread) == OwnerOf(event.thread);  // A timer and its thread.
     if (linked || pending.kind == OpKind::kNone) continue;
-    if (pending.footprint.ConflictsWith(event.footprint)) continue;
+    if (event.Wakes(pending.footprint)) continue;
     sleep.Add(thread);
   }
   return sleep;

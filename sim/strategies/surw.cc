@@ -23,7 +23,8 @@ bool Surw::IsInteresting(const SchedulePoint& point, ThreadId thread) const {
 void Surw::TransferIntention(ThreadId parent, ThreadId child) {
   weights_.Spawned(parent, child);
   if (intended_ != parent) return;
-  intended_ = weights_.Draw(random_, ThreadSet::Of(parent).Union(ThreadSet::Of(child)), 0);
+  intended_ =
+      weights_.Draw(random_, ThreadSet::Of(parent).Union(ThreadSet::Of(child)), ThreadSet());
 }
 
 void Surw::Observe(const Event& event, const SchedulePoint&) {
@@ -44,10 +45,13 @@ void Surw::Observe(const Event& event, const SchedulePoint&) {
 // Anybody who has not ended may be, also who is blocked now.
 void Surw::DrawIntended(const SchedulePoint& point) {
   ThreadSet alive;
+  ThreadSet there;  // At the object.
   for (ThreadId thread = 0; thread < 2 * kMaxThreads; ++thread) {
-    if (point.pending[thread].kind != OpKind::kNone) alive.Add(thread);
+    if (point.pending[thread].kind == OpKind::kNone) continue;
+    alive.Add(thread);
+    if (IsInteresting(point, thread)) there.Add(thread);
   }
-  intended_ = weights_.Draw(random_, alive, /*least=*/0);
+  intended_ = weights_.Draw(random_, alive, /*go_on=*/there);
 }
 
 ThreadId Surw::Pick(const SchedulePoint& point) {
@@ -64,7 +68,7 @@ ThreadId Surw::Pick(const SchedulePoint& point) {
     const ThreadSet free = point.enabled.Without(held_back_);
     if (free.empty()) {
       held_back_ = ThreadSet();
-      intended_ = weights_.Draw(random_, point.enabled, /*least=*/1);
+      intended_ = weights_.Draw(random_, point.enabled, /*go_on=*/point.enabled);
       continue;
     }
     const ThreadId picked = free.Nth(random_.Below(free.size()));

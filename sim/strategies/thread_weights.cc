@@ -6,6 +6,7 @@
 namespace sim {
 
 void ThreadWeights::Start(const ThreadCounts& events, const Profile& profile) {
+  done_.fill(0);
   family_ = events;
   // A child is named after its spawner, so backwards every family is complete when it is added.
   for (uint32_t child = kMaxThreads; child-- > 0;) {
@@ -26,16 +27,22 @@ void ThreadWeights::Spawned(ThreadId parent, ThreadId child) {
 }
 
 void ThreadWeights::Executed(ThreadId thread) {
+  ++done_[thread];
   if (left_[thread] != 0) --left_[thread];
 }
 
-ThreadId ThreadWeights::Draw(Random& random, ThreadSet candidates, uint32_t least) const {
+uint32_t ThreadWeights::Of(ThreadId thread, ThreadSet go_on) const {
+  if (left_[thread] != 0 || !go_on.Has(thread)) return left_[thread];
+  return std::clamp(done_[thread], 1u, kMostBeyond);
+}
+
+ThreadId ThreadWeights::Draw(Random& random, ThreadSet candidates, ThreadSet go_on) const {
   uint32_t total = 0;
-  for (ThreadId thread : candidates) total += std::max(left_[thread], least);
+  for (ThreadId thread : candidates) total += Of(thread, go_on);
   if (total == 0) return kNoThread;
   uint32_t rest = random.Below(total);
   for (ThreadId thread : candidates) {
-    const uint32_t weight = std::max(left_[thread], least);
+    const uint32_t weight = Of(thread, go_on);
     if (rest < weight) return thread;
     rest -= weight;
   }

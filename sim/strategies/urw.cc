@@ -13,7 +13,7 @@ void Urw::Observe(const Event& event, const SchedulePoint&) {
 }
 
 ThreadId Urw::Pick(const SchedulePoint& point) {
-  return weights_.Draw(random_, point.enabled, /*least=*/1);
+  return weights_.Draw(random_, point.enabled, /*go_on=*/point.enabled);
 }
 
 }  // namespace sim

@@ -3,7 +3,7 @@
 // every interleaving of threads that never block equally likely.
 //
 // Differs: the events are counted in the profile and not corrected by later executions, which would
-// depend on each other; a thread that outlives its count goes on with a weight of one.
+// depend on each other; a thread that outlives its count weighs as much as what it has done.
 #pragma once
 
 #include <cstdint>

@@ -83,6 +83,7 @@ class RaceScenario final : public sim::Scenario {
       runtime.Spawn("t" + std::to_string(runtime.thread_count()), *member);
     }
   }
+  bool ChecksAreLocal() const override { return true; }
   void AtBoundary(sim::Runtime& runtime) override {
     if (SignalsAreTrue(*kernel_)) return;
     runtime.Fail(sim::FailureKind::kInvariant, "the signals of an endpoint are not true");

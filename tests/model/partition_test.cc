@@ -155,5 +155,31 @@ TEST(Partition, APartHasItsOwnThreadsObjectsAndEvents) {
   EXPECT_EQ(part.history.end->endpoints[1].queue, std::vector<std::string>{"mine"});
 }
 
+// By call of the first thread.
+std::vector<bool> BusinessOf(const Litmus& litmus) {
+  std::vector<bool> nobodys;
+  for (uint32_t i = 0; i < litmus.program.threads[0].calls.size(); ++i) {
+    nobodys.push_back(IsNobodysBusiness(litmus.program, 0, i));
+  }
+  return nobodys;
+}
+
+TEST(Partition, ACallThatMakesAnObjectOrNamesNoHandleIsNobodysBusiness) {
+  const std::string calls =
+      "zx_port_create(); zx_channel_read(handle: 0x3); zx_channel_read(a0); note \"x\"; "
+      "zx_channel_write(handle: 0x0, \"\", handles: [e0]);";
+  EXPECT_EQ(BusinessOf(TwoThreads(calls, "zx_channel_read(b1);")),
+            (std::vector<bool>{true, true, false, true, false}));
+}
+
+TEST(Partition, WhatAKillOrALockedTableCanComeBeforeIsSomebodysBusiness) {
+  const std::string calls = "zx_port_create(); zx_channel_read(handle: 0x3);";
+  EXPECT_EQ(BusinessOf(TwoThreads(calls, "zx_thread_kill(x);")), (std::vector<bool>{false, false}));
+  const Litmus locked = Parsed("Zircon T\n{ process p; event e : p.e0; }\nthread p.x { " + calls +
+                               " }\nthread p.y { zx_object_wait_many([e0: SIGNALED, e0: "
+                               "SIGNALED], deadline: now); }\n");
+  EXPECT_EQ(BusinessOf(locked), (std::vector<bool>{false, false}));
+}
+
 }  // namespace
 }  // namespace model

@@ -39,6 +39,7 @@ thread p.t {{ {} }}
   }
 
   void Start(sim::Runtime& runtime) override { world_.Start(runtime); }
+  bool ChecksAreLocal() const override { return true; }
   void AtBoundary(sim::Runtime& runtime) override { world_.AtBoundary(runtime); }
   void Finish(sim::Runtime& runtime) override {
     KernelView view;

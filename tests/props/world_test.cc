@@ -322,6 +322,7 @@ class Harmed final : public sim::Scenario {
  public:
   Harmed(World& world, std::function<void()> harm) : world_(world), harm_(std::move(harm)) {}
   void Start(sim::Runtime& runtime) override { world_.Start(runtime); }
+  bool ChecksAreLocal() const override { return true; }
   void AtBoundary(sim::Runtime& runtime) override {
     if (std::exchange(harm_, nullptr)) pending_harm_();
     world_.AtBoundary(runtime);

@@ -66,6 +66,8 @@ struct Worker {
       objects->mutex.Release();
       objects->table.AcquireShared();
       objects->table.ReleaseShared();
+      Runtime* runtime = Runtime::Current();
+      runtime->Free(runtime->arena().Allocate(24, "block"));
     }
     if (self == 0) {
       child.objects = objects;

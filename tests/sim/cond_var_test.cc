@@ -122,8 +122,8 @@ TEST(CondVar, WhoeverWaitedFirstIsWokenFirst) {
     ThreadId woken = kNoThread;
     bool notified = false;
     for (const Event& step : execution.events) {
-      if (step.kind == OpKind::kCondEnter && first == kNoThread) first = step.thread;
-      if (step.kind == OpKind::kCondWait) woken = step.thread;
+      if (step.kind == OpKind::kQueueEnter && first == kNoThread) first = step.thread;
+      if (step.kind == OpKind::kQueueWait) woken = step.thread;
       if (step.kind == OpKind::kNotifyOne) notified = first != kNoThread;
     }
     EXPECT_EQ(woken, notified ? first : kNoThread);
@@ -159,9 +159,9 @@ TEST(CondVar, AWaiterThatTimedOutIsPassedOver) {
     ThreadSet waiting;
     bool late = false;  // The first waiter times out, and wakes up only after the notification.
     for (const Event& step : execution.events) {
-      if (step.kind == OpKind::kCondEnter) waiting.Add(step.thread);
+      if (step.kind == OpKind::kQueueEnter) waiting.Add(step.thread);
       if (step.kind == OpKind::kTimerFire) late = waiting.Has(1);
-      if (step.kind == OpKind::kCondWait && step.thread == 0) waiting.Remove(0);
+      if (step.kind == OpKind::kQueueWait && step.thread == 0) waiting.Remove(0);
       if (step.kind == OpKind::kNotifyOne) break;
     }
     if (!late || !waiting.Has(0)) return true;

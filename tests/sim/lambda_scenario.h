@@ -99,11 +99,12 @@ struct Census {
   uint64_t stopped = 0;
   uint64_t deadlocks = 0;
   uint64_t repeated_traces = 0;
-  std::set<uint64_t> traces;
+  std::set<uint64_t> traces;  // Of executions that did not fail.
+  uint64_t failures = 0;
   // By trace, of the executions that were seen.
   std::map<uint64_t, uint32_t> least_preemptions;
   std::map<uint64_t, uint32_t> least_delays;
-  std::set<std::string> outcomes;
+  std::set<std::string> outcomes;  // And how executions failed.
   ExploreEnd end = ExploreEnd::kExhausted;
 
   /// Of another part of the same search.
@@ -122,24 +123,38 @@ inline void KeepLeast(std::map<uint64_t, uint32_t>& least, uint64_t trace, uint3
   known = std::min(known, cost);
 }
 
-inline Census Take(const LambdaScenario::Factory& factory, Strategy& strategy,
-                   bool visible_releases = true, uint64_t max_executions = 0,
-                   std::optional<uint32_t> early_fires = std::nullopt) {
-  LambdaScenario scenario(factory);
+/// What ends an execution, besides itself.
+struct TakeLimits {
+  bool visible_releases = true;
+  uint64_t max_executions = 0;
+  std::optional<uint32_t> early_fires;
+  uint32_t max_steps = 20'000;
+  bool allows_blocked = true;
+};
+
+inline Census TakeWithin(const TakeLimits& limits, const LambdaScenario::Factory& factory,
+                         Strategy& strategy) {
+  LambdaScenario scenario(factory, limits.allows_blocked);
   ExploreOptions options;
-  options.limits.visible_releases = visible_releases;
-  options.limits.early_fires = early_fires;
+  options.limits.visible_releases = limits.visible_releases;
+  options.limits.early_fires = limits.early_fires;
+  options.limits.max_steps = limits.max_steps;
   options.limits.arena_bytes = size_t{1} << 20;
-  options.max_executions = max_executions;
+  options.max_executions = limits.max_executions;
   Census census;
   TraceSignature order;
   const Exploration result = Explore(scenario, strategy, options, [&](const Execution& execution) {
+    if (execution.end == ExecutionEnd::kBlocked) ++census.deadlocks;
+    if (execution.failure) {
+      ++census.failures;
+      census.outcomes.insert("failed: " + execution.failure->message);
+      return true;
+    }
     order.Clear();
     order.Update(execution);
     if (!census.traces.insert(order.value()).second) ++census.repeated_traces;
     KeepLeast(census.least_preemptions, order.value(), CountPreemptions(execution));
     KeepLeast(census.least_delays, order.value(), CountDelays(execution));
-    if (execution.end == ExecutionEnd::kBlocked) ++census.deadlocks;
     census.outcomes.insert(scenario.last_outcome() +
                            (execution.end == ExecutionEnd::kBlocked ? " blocked" : ""));
     return true;
@@ -148,6 +163,12 @@ inline Census Take(const LambdaScenario::Factory& factory, Strategy& strategy,
   census.stopped = result.stopped;
   census.end = result.end;
   return census;
+}
+
+inline Census Take(const LambdaScenario::Factory& factory, Strategy& strategy,
+                   bool visible_releases = true, uint64_t max_executions = 0,
+                   std::optional<uint32_t> early_fires = std::nullopt) {
+  return TakeWithin({visible_releases, max_executions, early_fires}, factory, strategy);
 }
 
 }  // namespace sim

@@ -17,16 +17,17 @@ namespace {
 
 using Kind = ProgramOp::Kind;
 constexpr size_t kThreads = 3;
-constexpr size_t kKinds = 27;
+constexpr size_t kKinds = 30;
 constexpr size_t kDrawnKinds = 25;  // Spawns and joins are put in on purpose.
 constexpr uint32_t kReferences = 3;
 constexpr uint32_t kCounted = 20;  // More than a program can take off.
 
 constexpr std::array<const char*, kKinds> kNames = {
-    "lock",        "unlock",     "try",        "store",   "load",  "load-and-skip", "add",
-    "signal",      "wait",       "read-clock", "choose",  "unref", "write-key",     "read-key",
-    "write-table", "read-table", "count",      "uncount", "ask",   "cond-wait",     "notify-one",
-    "notify-all",  "exchange",   "replace",    "await",   "spawn", "join"};
+    "lock",      "unlock",    "try",         "store",      "load",     "load-and-skip",
+    "add",       "signal",    "wait",        "read-clock", "choose",   "unref",
+    "write-key", "read-key",  "write-table", "read-table", "count",    "uncount",
+    "ask",       "cond-wait", "notify-one",  "notify-all", "exchange", "replace",
+    "await",     "spawn",     "join",        "demand",     "misuse",   "ref"};
 
 struct Objects;
 
@@ -42,7 +43,7 @@ class Body {
   int Mark(int before) const { return before * 4 + static_cast<int>(self_) + 1; }
   void Note(int value);
   // False: skip the next operation.
-  bool Step(const ProgramOp& op);
+  bool Step(const ProgramOp& op) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis);
   void StepWord(const ProgramOp& op);
   void StepMutex(const ProgramOp& op) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis);
   void StepCondition(const ProgramOp& op) SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis);
@@ -153,6 +154,13 @@ bool Body::Step(const ProgramOp& op) {
     case Kind::kChoose:
       Note(static_cast<int>(Choose(op.value)));
       return true;
+    case Kind::kDemand:
+      if (objects_.words[op.object].Load(kSc) % 2 == 0) return true;
+      Runtime::Current()->FailAssertion("the word is even", "program", op.value);
+    case Kind::kMisuse:
+      objects_.mutexes[op.object].Release();
+      held_[op.object] = false;
+      return true;
     default:
       StepWord(op);
       return true;
@@ -183,6 +191,9 @@ void Body::StepWord(const ProgramOp& op) {
     case Kind::kAwait:
       word.Await(op.value - 1, kSc);
       Note(op.value - 1);
+      return;
+    case Kind::kRef:
+      objects_.references.Increment();
       return;
     case Kind::kUnref:
       Note(objects_.references.Decrement() ? 1 : 0);
@@ -377,6 +388,29 @@ RandomProgram DrawProgram(Random& random, bool visible_releases) {
     }
   }
   if (random.Below(3) == 0) DrawSpawnsAndJoins(random, program);
+  return program;
+}
+
+RandomProgram DrawFailingProgram(Random& random, bool visible_releases) {
+  RandomProgram program = DrawProgram(random, visible_releases);
+  const uint32_t demands = 1 + random.Below(3);
+  for (uint32_t i = 0; i < demands; ++i) {
+    std::vector<ProgramOp>& ops =
+        program.threads[random.Below(static_cast<uint32_t>(program.threads.size()))];
+    ProgramOp op;
+    op.kind = random.Below(6) == 0 ? Kind::kMisuse : Kind::kDemand;
+    if (random.Below(4) == 0) op.kind = random.Below(2) == 0 ? Kind::kRef : Kind::kUnref;
+    op.object = static_cast<uint8_t>(random.Below(2));
+    op.value = static_cast<uint8_t>(i);
+    const size_t at = random.Below(static_cast<uint32_t>(ops.size()) + 1);
+    ops.insert(ops.begin() + static_cast<std::ptrdiff_t>(at), op);
+    if (random.Below(2) == 0) continue;
+    // Something to fail for, in another thread.
+    ProgramOp change = op;
+    change.kind = Kind::kAdd;
+    change.value = 1;
+    program.threads[random.Below(static_cast<uint32_t>(program.threads.size()))].push_back(change);
+  }
   return program;
 }
 

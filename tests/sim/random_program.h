@@ -41,6 +41,9 @@ struct ProgramOp {
     kAwait,        // Waits until a word is `value` - 1, and notes that it was.
     kSpawn,        // Starts thread `object`.
     kJoin,         // Waits for the end of thread `object`, if it was started.
+    kDemand,       // Fails unless a word is even; `value` names the demand.
+    kMisuse,       // Releases a mutex, whether it is held or not.
+    kRef,          // Takes a reference, whether or not any is left.
   };
   Kind kind = Kind::kLoad;
   uint8_t object = 0;
@@ -61,6 +64,9 @@ struct RandomProgram {
 
 /// Two or three threads of one to five operations.
 RandomProgram DrawProgram(Random& random, bool visible_releases);
+
+/// The same with operations that may fail the execution.
+RandomProgram DrawFailingProgram(Random& random, bool visible_releases);
 
 /// Builds the objects of `program`, which must outlive what is made.
 LambdaScenario::Factory FactoryOf(const RandomProgram& program);

@@ -253,7 +253,7 @@ class IndependenceChecker {
   struct State {
     ThreadSet enabled;
     std::array<Operation, 2 * kMaxThreads> pending;
-    Footprint last;  // Of the last event.
+    Event last;
     size_t steps = 0;
     uint64_t signature = 0;
     std::string observed;
@@ -267,7 +267,7 @@ class IndependenceChecker {
     order.Update(execution_);
     State state{probe.enabled, probe.pending,      {}, execution_.events.size(),
                 order.value(), scenario_.Observe()};
-    if (!execution_.events.empty()) state.last = execution_.events.back().footprint;
+    if (!execution_.events.empty()) state.last = execution_.events.back();
     return state;
   }
 
@@ -285,7 +285,10 @@ class IndependenceChecker {
       const State after = After(prefix);
       for (ThreadId r = 0; r < 2 * kMaxThreads; ++r) {
         if (OwnerOf(r) == OwnerOf(p) || before.pending[r].kind == OpKind::kNone) continue;
-        if (after.last.ConflictsWith(before.pending[r].footprint)) {
+        // What it would do now: of a count, whether a drop is the last depends on p.
+        const bool is_known = !after.enabled.empty() && after.pending[r].kind != OpKind::kNone;
+        const Operation& pending = is_known ? after.pending[r] : before.pending[r];
+        if (after.last.Wakes(pending.footprint)) {
           CheckStillDependent(p, r, after, after);
           ++pairs_.dependent;
         } else {
@@ -312,7 +315,7 @@ class IndependenceChecker {
     if (later.enabled.empty())
       return;  // Nobody was asked, and nothing is known of what is pending.
     EXPECT_TRUE(later.pending[r].kind != OpKind::kNone &&
-                later.pending[r].footprint.ConflictsWith(after_p.last))
+                after_p.last.Wakes(later.pending[r].footprint))
         << +r << " no longer depends on " << +p << " in " << program_.Print();
   }
 
@@ -323,7 +326,7 @@ class IndependenceChecker {
     for (ThreadId r = 0; r < 2 * kMaxThreads; ++r) {
       if (OwnerOf(r) == OwnerOf(p) || OwnerOf(r) == OwnerOf(q)) continue;
       if (after_p.pending[r].kind == OpKind::kNone) continue;
-      if (!after_p.pending[r].footprint.ConflictsWith(after_p.last)) continue;
+      if (!after_p.last.Wakes(after_p.pending[r].footprint)) continue;
       ++pairs_.with_a_third;
       CheckStillDependent(p, r, after_p, later);
     }

@@ -6,10 +6,8 @@
 // clock: a deadline that has passed when the wait begins is left to the timer.
 #pragma once
 
-#include <array>
-
-#include "sim/object/ids.h"
-#include "sim/object/operation.h"
+#include "sim/api/primitive.h"
+#include "sim/object/queue.h"
 
 namespace sim {
 
@@ -21,11 +19,9 @@ struct WaitAnswer {
 };
 
 /// For threads only.
-class LevelSignal {
+class LevelSignal : public Primitive {
  public:
-  explicit LevelSignal(const char* role);
-  LevelSignal(const LevelSignal&) = delete;
-  LevelSignal& operator=(const LevelSignal&) = delete;
+  explicit LevelSignal(const char* role) : Primitive(role) {}
 
   /// `deadline` may be kForever or a virtual time.
   WaitAnswer Wait(Time deadline);
@@ -33,18 +29,13 @@ class LevelSignal {
   void Set();
   void Clear();
 
-  /// The parts of the object: the bit with the list of observers, and the word of each observer,
-  /// in which the first of signal and timer leaves its mark.
-  static constexpr uint32_t kLevel = 1;
-  static constexpr uint32_t WordOf(ThreadId observer) { return uint32_t{2} + observer; }
-
  private:
-  Operation OperationOf(OpKind kind) const;
+  // The parts of the object: the bit with the list of observers, and the word of each observer, in
+  // which the first of signal and timer leaves its mark.
+  static constexpr uint32_t kLevel = QueueRules::kOrder;
 
-  ObjectId id_;
-  const char* role_;
   bool bit_ = false;
-  std::array<WaitState*, kMaxThreads> observers_{};  // By thread; on their stacks.
+  ThreadSet observers_;
 };
 
 }  // namespace sim

@@ -112,7 +112,7 @@ TEST(Timer, NoDeadlineFiresWhileAnEarlierOneIsArmed) {
     std::array<bool, 2> armed{};
     for (const Event& step : execution.events) {
       const size_t owner = OwnerOf(step.thread);
-      if (step.kind == OpKind::kEventEnter) armed[owner] = true;
+      if (step.kind == OpKind::kFlagEnter) armed[owner] = true;
       if (step.kind != OpKind::kTimerFire) continue;
       EXPECT_TRUE(armed[owner]);
       EXPECT_TRUE(owner == 1 || !armed[1]);

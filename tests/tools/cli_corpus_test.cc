@@ -45,7 +45,7 @@ TEST(CliCorpus, IsTracesCorpusUnlessTold) {
   const Said listed = Heddle(folder, {"corpus"});
   EXPECT_EQ(listed.code, 0) << listed.All();
   EXPECT_EQ(listed.out,
-            kName + "  two-readers  HD102 who saw READABLE gets a message  x*4 w*14 y*13\n");
+            kName + "  two-readers  HD102 who saw READABLE gets a message  x*5 w*14 y*14\n");
   EXPECT_EQ(Heddle(folder, {"corpus", "list"}).out, listed.out);
   EXPECT_EQ(Heddle(folder, {"corpus"}, {"HEDDLE_CORPUS=elsewhere"}).code, 66);
 }

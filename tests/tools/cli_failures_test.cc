@@ -79,7 +79,7 @@ TEST(CliFailures, MinimizeShrinksTheProgramAsWell) {
   EXPECT_EQ(said.code, 0) << said.All();
   for (const std::string part :
        {"program of 3 threads and 6 calls minimized to 3 threads and 4 calls",
-        "schedule of 38 events minimized to 21 events, 0 preemptions",
+        "schedule of 40 events minimized to 22 events, 0 preemptions",
         "  saved     b/failures/two-readers/",
         "\nthread client.y {\n  m = zx_channel_read(a0);\n}"}) {
     EXPECT_NE(said.out.find(part), std::string::npos) << part << " in\n" << said.out;

@@ -246,8 +246,8 @@ TEST(CliParts, AWorkerThatCrashesIsAnInternalErrorThatNamesThePart) {
   kill(workers.front(), SIGABRT);  // Sanitizers handle other crashes their own way.
   const Said said = command.Wait();
   EXPECT_EQ(said.code, 70) << said.All();
-  EXPECT_TRUE(
-      said.FirstError().starts_with("heddle: internal error: a worker ended by signal 6 in part "))
+  EXPECT_TRUE(said.FirstError().starts_with(
+      "heddle: internal error: a worker was ended by signal 6 (Aborted) in part "))
       << said.err;
 }
 
@@ -284,10 +284,20 @@ TEST(CliEstimate, SaysSizeSpeedAndTime) {
   EXPECT_EQ(said.code, 0) << said.All();
   EXPECT_TRUE(Has(said.out, "\nClasses  6 (counted)\n")) << said.out;
   EXPECT_TRUE(Has(said.out, "\nTime     less than 0.1 s in one process\n")) << said.out;
-  said = Heddle(folder, {"estimate", "--budget", "200ms", Source(kTenSeconds)});
-  EXPECT_EQ(said.code, 0) << said.All();
-  EXPECT_TRUE(Has(said.out, "\nClasses  ~")) << said.out;
-  EXPECT_TRUE(Has(said.out, " (standard error)\n")) << said.out;
+}
+
+TEST(CliEstimate, WhatWasNotCountedHasAnErrorOrIsUnknown) {
+  const TempFolder folder;
+  const Said said = Heddle(folder, {"estimate", "--budget", "200ms", Source(kTenSeconds)});
+  EXPECT_FALSE(Has(said.out, "(counted)")) << said.out;
+  if (said.code == 0) {
+    EXPECT_TRUE(Has(said.out, "\nClasses  ~")) << said.out;
+    EXPECT_TRUE(Has(said.out, " (standard error)\n")) << said.out;
+  } else {
+    EXPECT_EQ(said.code, 2) << said.All();
+    EXPECT_TRUE(Has(said.out, "\nClasses  unknown, at least ")) << said.out;
+    EXPECT_TRUE(Has(said.out, "\nTime     unknown; ")) << said.out;
+  }
 }
 
 }  // namespace

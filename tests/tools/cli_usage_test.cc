@@ -95,9 +95,9 @@ TEST(CliUsage, NumbersAreWholeAndFit) {
   ExpectUsage({"explore", "--runs", "0", Source(kProgram)},
               "--runs: '0' is no whole number from 1 on, or too large");
   ExpectUsage({"explore", "--max-steps", "0", Source(kProgram)},
-              "--max-steps: '0' is no whole number from 1 to 65535");
-  ExpectUsage({"explore", "--max-steps", "65536", Source(kProgram)},
-              "--max-steps: '65536' is no whole number from 1 to 65535");
+              "--max-steps: '0' is no whole number from 1 to 2147483647");
+  ExpectUsage({"explore", "--max-steps", "2147483648", Source(kProgram)},
+              "--max-steps: '2147483648' is no whole number from 1 to 2147483647");
   ExpectUsage({"explore", Source(kProgram)},
               "--seed: '-1' is no whole number from 0 on, or too large", {"HEDDLE_SEED=-1"});
 }

@@ -2,18 +2,21 @@
 #include "tools/shelter.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <stdexcept>
+#include <utility>
 
 #include "tools/exit_codes.h"
 
 namespace tools {
 namespace {
 
-// As a sanitizer does not catch it.
+// As no sanitizer catches it.
 [[noreturn]] void Crash() {
-  std::raise(SIGKILL);
+  std::signal(SIGABRT, SIG_DFL);
   std::abort();
 }
 
@@ -31,6 +34,40 @@ TEST(Shelter, WhatCrashedIsLeftOutTheNextTime) {
     return static_cast<int>(crashes.size());
   });
   EXPECT_EQ(code, 2);  // Steps 2 and 4.
+}
+
+TEST(Shelter, SoIsWhatEndedTheProcessWithACodeOfItsOwn) {
+  const int code = RunSheltered([](const std::set<uint64_t>& crashes, const TellMark& tell) {
+    tell(1);
+    if (crashes.empty()) _exit(1);  // As a sanitizer does.
+    return 8;
+  });
+  EXPECT_EQ(code, 8);
+}
+
+TEST(Shelter, WhoIsAskedToEndDoesNotBeginAnew) {
+  for (const auto& [signal, expected] :
+       {std::pair(SIGTERM, int{kExitTerminated}), std::pair(SIGINT, int{kExitInterrupted}),
+        std::pair(SIGKILL, int{kExitInternal}), std::pair(SIGHUP, int{kExitInternal})}) {
+    const int code = RunSheltered(
+        [signal = signal](const std::set<uint64_t>& crashes, const TellMark& tell) -> int {
+          if (!crashes.empty()) return 7;
+          tell(1);
+          std::signal(signal, SIG_DFL);
+          std::raise(signal);
+          std::abort();
+        });
+    EXPECT_EQ(code, expected) << signal;
+  }
+}
+
+TEST(Shelter, AnExceptionIsAnInternalErrorAndNoCrash) {
+  const int code = RunSheltered([](const std::set<uint64_t>& crashes, const TellMark& tell) -> int {
+    if (!crashes.empty()) return 7;
+    tell(1);
+    throw std::runtime_error("no paper");
+  });
+  EXPECT_EQ(code, kExitInternal);
 }
 
 TEST(Shelter, GivesUpWhenNothingIsLeftToBeLeftOut) {

@@ -37,7 +37,7 @@ TEST(Trace, AnOperationNamesVerbRoleObjectAndPart) {
                            LabelNames()),
             "acquire-shared handle-table main.3/0x7");
   EXPECT_EQ(
-      OperationLabel(sim::OpKind::kEventSignal, "wake-up", {2, 0}, sim::kWholeObject, LabelNames()),
+      OperationLabel(sim::OpKind::kFlagSignal, "wake-up", {2, 0}, sim::kWholeObject, LabelNames()),
       "signal wake-up heir.0");
   EXPECT_EQ(OperationLabel(sim::OpKind::kClockRead, "clock", {sim::kNoThread, 0xFFFFFFFF},
                            sim::kWholeObject, LabelNames()),

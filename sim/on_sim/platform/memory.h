@@ -12,17 +12,18 @@ inline namespace on_sim {
 /// Simulated threads run one at a time: nothing is gained by keeping apart what they write to.
 inline constexpr size_t kCacheLine = alignof(std::max_align_t);
 
-/// Null when memory is exhausted. `what` names the block in leak reports.
+/// Null when memory is exhausted. `what` names the block in reports.
 inline void* Allocate(size_t bytes, size_t alignment, const char* what) {
   sim::Runtime* runtime = sim::Runtime::Current();
   ASSERT(runtime != nullptr);
   ASSERT(alignment <= alignof(std::max_align_t));
   return runtime->arena().Allocate(bytes, what);
 }
+/// What was freed before, or never allocated, is the verdict of the execution.
 inline void Free(void* block) {
   sim::Runtime* runtime = sim::Runtime::Current();
   ASSERT(runtime != nullptr);
-  runtime->arena().Free(block);
+  runtime->Free(block);
 }
 
 /// One pointer per simulated thread, null at first: the head of its list of objects to free.

@@ -1,0 +1,43 @@
+// What every primitive is to the code under test: a number that the engine knows.
+#pragma once
+
+#include "sim/engine/runtime.h"
+
+namespace sim {
+
+/// A primitive that is made in an execution lives in it: in no other, and no longer than until it
+/// is destroyed. One that is made outside of any is good for nothing but to be destroyed.
+class Primitive {
+ public:
+  Primitive(const Primitive&) = delete;
+  Primitive& operator=(const Primitive&) = delete;
+
+  /// Before the threads start: the checks at boundaries look at it.
+  void SetChecked() {
+    if (Runtime* runtime = Runtime::Current()) runtime->Checked(handle_, this);
+  }
+
+ protected:
+  explicit Primitive(const char* role, uint64_t value = 0) : role_(role) {
+    if (Runtime* runtime = Runtime::Current()) handle_ = runtime->NewObject(role, this, value);
+  }
+  ~Primitive() {
+    if (Runtime* runtime = Runtime::Current()) runtime->Destroy(handle_, this);
+  }
+
+  ObjectSlot slot() const { return handle_.slot; }
+  const char* role() const { return role_; }
+  Operation Prepare(Runtime& runtime, OpKind kind, uint32_t key = kWholeObject) const {
+    return runtime.Prepare(kind, handle_, this, key);
+  }
+  /// Fails if the object is gone.
+  void CheckUse(Runtime& runtime) const { Prepare(runtime, OpKind::kNone); }
+  /// For checks at boundaries: the state now, which is no operation.
+  const State& Peek(Runtime& runtime) const { return runtime.Peek(handle_, this); }
+
+ private:
+  ObjectHandle handle_;
+  const char* role_;
+};
+
+}  // namespace sim

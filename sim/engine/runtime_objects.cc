@@ -1,0 +1,61 @@
+// The part of the runtime that knows which objects there are, and which are gone.
+#include "sim/engine/runtime.h"
+
+namespace sim {
+
+ObjectId Runtime::NewName() {
+  // What a check makes is nobody's: it must not move the names of the thread it interrupts.
+  if (!in_thread()) return {kNoThread, root_objects_++};
+  return {current_, threads_[current_].objects++};
+}
+
+ObjectHandle Runtime::NewObject(const char* role, const void* place, uint64_t value) {
+  return recorder_.objects().Make(NewName(), role, place, value);
+}
+
+uint64_t Runtime::Change(ObjectSlot slot, OpKind kind, ThreadId thread, uint64_t argument) {
+  return recorder_.ChangeState(slot, kind, thread, argument);
+}
+
+bool Runtime::TakeBack(ObjectSlot slot) {
+  return recorder_.TakeBack(slot);
+}
+
+void Runtime::FailGone(ObjectHandle handle, const void* place) {
+  // Of freed memory the handle is gone as well, but not what was known of the place.
+  const ObjectTable::Object* object = recorder_.objects().LastAt(place);
+  if (object != nullptr)
+    FailWith(FailureKind::kMemory, "used after it was destroyed", object->role);
+  FailWith(FailureKind::kMisuse, recorder_.objects().IsOfThisExecution(handle)
+                                     ? "a primitive is used that is none"
+                                     : "a primitive is used that was not made in this execution");
+}
+
+void Runtime::Destroy(ObjectHandle handle, const void* place) {
+  ObjectTable& objects = recorder_.objects();
+  // What an execution has left behind is destroyed whenever its owner likes.
+  if (!objects.IsOfThisExecution(handle) && objects.LastAt(place) == nullptr) return;
+  ObjectTable::Object& object = Use(handle, place);
+  if (in_thread()) {
+    FoldInto({object.id, kWholeObject, AccessMode::kWrite});
+    for (ThreadId thread = 0; thread < thread_count_; ++thread) {
+      // Whoever has announced an operation on it will use it.
+      const bool uses =
+          pending_[thread].kind != OpKind::kNone && pending_[thread].object == object.id;
+      if (uses) FailWith(FailureKind::kMemory, "used after it was destroyed", object.role);
+    }
+  }
+  object.is_gone = true;
+}
+
+const State& Runtime::Peek(ObjectHandle handle, const void* place) {
+  const ObjectTable::Object& object = Use(handle, place);
+  if (observing_ && !object.is_checked && !scenario_->ChecksAreLocal()) {
+    FailWith(FailureKind::kMisuse,
+             "looked at by a check at a boundary, which was not declared (Runtime::Checked)",
+             object.role);
+  }
+  return StateOf(handle.slot);
+}
+
+}  // namespace sim
