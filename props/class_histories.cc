@@ -52,8 +52,7 @@ void ClassHistories::NumberPoints(const model::Program& program) {
     if (span.last) points_.push_back(*span.last);
   }
   std::ranges::sort(points_);
-  const auto rest = std::ranges::unique(points_);
-  points_.erase(rest.begin(), rest.end());
+  points_.erase(std::unique(points_.begin(), points_.end()), points_.end());
   const auto number = [&](sim::EventIndex event) {
     return static_cast<uint32_t>(std::ranges::lower_bound(points_, event) - points_.begin());
   };

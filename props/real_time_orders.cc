@@ -23,29 +23,29 @@ void Relation::AddUpSetOf(uint32_t a, std::vector<uint64_t>& set) const {
 namespace {
 
 // "Call `a` ended before call `b` began", of two threads.
-struct Pair {
+struct CallPair {
   uint32_t a = 0;
   uint32_t b = 0;
 };
 
-class Search {
+class OrderSearch {
  public:
-  Search(const std::vector<TimedCall>& calls, const OrderLimits& limits)
+  OrderSearch(const std::vector<TimedCall>& calls, const OrderLimits& limits)
       : calls_(calls), limits_(limits) {}
 
   MaximalOrders Run(const Relation& before) {
-    const std::vector<Pair> open = OpenPairs(before);
+    const std::vector<CallPair> open = OpenPairs(before);
     std::vector<uint32_t> parts;  // That have open pairs.
-    for (const Pair pair : open) {
+    for (const CallPair pair : open) {
       const bool is_new = !Crosses(pair) && std::ranges::count(parts, PartOf(pair)) == 0;
       if (is_new) parts.push_back(PartOf(pair));
     }
     others_ = open;
     if (parts.empty()) Add(before);
     for (const uint32_t part : parts) {
-      std::vector<Pair> own;
+      std::vector<CallPair> own;
       others_.clear();
-      for (const Pair pair : open) {
+      for (const CallPair pair : open) {
         const bool is_own = !Crosses(pair) && PartOf(pair) == part;
         (is_own ? own : others_).push_back(pair);
       }
@@ -55,27 +55,27 @@ class Search {
   }
 
  private:
-  bool IsImplied(const Relation& before, Pair pair) const {
+  bool IsImplied(const Relation& before, CallPair pair) const {
     return before.Has(calls_[pair.a].last, calls_[pair.b].first);
   }
   // Nor may it be the same event.
-  bool IsRuledOut(const Relation& before, Pair pair) const {
+  bool IsRuledOut(const Relation& before, CallPair pair) const {
     const uint32_t from = calls_[pair.b].first;
     const uint32_t to = calls_[pair.a].last;
     return from == to || before.Has(from, to);
   }
-  bool IsSettled(const Relation& before, Pair pair) const {
+  bool IsSettled(const Relation& before, CallPair pair) const {
     return IsImplied(before, pair) || IsRuledOut(before, pair);
   }
-  void Take(Pair pair, Relation& before) const {
+  void Take(CallPair pair, Relation& before) const {
     before.AddAndClose(calls_[pair.a].last, calls_[pair.b].first);
   }
 
-  bool Crosses(Pair pair) const { return calls_[pair.a].part != calls_[pair.b].part; }
-  uint32_t PartOf(Pair pair) const { return calls_[pair.a].part; }
+  bool Crosses(CallPair pair) const { return calls_[pair.a].part != calls_[pair.b].part; }
+  uint32_t PartOf(CallPair pair) const { return calls_[pair.a].part; }
 
-  std::vector<Pair> OpenPairs(const Relation& before) const {
-    std::vector<Pair> open;
+  std::vector<CallPair> OpenPairs(const Relation& before) const {
+    std::vector<CallPair> open;
     for (uint32_t a = 0; a < calls_.size(); ++a) {
       if (calls_[a].last == TimedCall::kNever) continue;
       for (uint32_t b = 0; b < calls_.size(); ++b) {
@@ -87,7 +87,7 @@ class Search {
   }
 
   // Some of the pairs that are open, all taken together, would rule it out.
-  bool MayBeRuledOut(const Relation& before, const std::vector<Pair>& open, Pair pair) {
+  bool MayBeRuledOut(const Relation& before, const std::vector<CallPair>& open, CallPair pair) {
     reached_.assign(before.words(), 0);
     before.AddUpSetOf(calls_[pair.b].first, reached_);
     const auto reaches = [&](uint32_t event) {
@@ -96,7 +96,7 @@ class Search {
     const uint32_t goal = calls_[pair.a].last;
     for (bool grows = true; grows && !reaches(goal);) {
       grows = false;
-      for (const Pair edge : open) {
+      for (const CallPair edge : open) {
         if (!reaches(calls_[edge.a].last) || reaches(calls_[edge.b].first)) continue;
         before.AddUpSetOf(calls_[edge.b].first, reached_);
         grows = true;
@@ -106,21 +106,21 @@ class Search {
   }
 
   // Finds the orders that have all that `before` implies and none that was refused.
-  void Decide(Relation before, std::vector<Pair> open, std::vector<Pair> refused) {
+  void Decide(Relation before, std::vector<CallPair> open, std::vector<CallPair> refused) {
     for (;;) {
       if (decisions_ == limits_.max_decisions || result_.orders.size() >= limits_.max_orders) {
         result_.complete = false;
         return;
       }
       ++decisions_;
-      std::erase_if(open, [&](Pair pair) { return IsSettled(before, pair); });
-      std::erase_if(refused, [&](Pair pair) { return IsRuledOut(before, pair); });
-      const bool is_vain = std::ranges::any_of(refused, [&](Pair pair) {
+      std::erase_if(open, [&](CallPair pair) { return IsSettled(before, pair); });
+      std::erase_if(refused, [&](CallPair pair) { return IsRuledOut(before, pair); });
+      const bool is_vain = std::ranges::any_of(refused, [&](CallPair pair) {
         return IsImplied(before, pair) || !MayBeRuledOut(before, open, pair);
       });
       if (is_vain) return;
       if (open.empty()) return Add(std::move(before));
-      const Pair pair = open.back();
+      const CallPair pair = open.back();
       open.pop_back();
       if (!MayBeRuledOut(before, open, pair)) {
         Take(pair, before);
@@ -135,7 +135,7 @@ class Search {
 
   // What is open between other calls, or other parts, is decided as it comes.
   void Add(Relation before) {
-    for (const Pair pair : others_) {
+    for (const CallPair pair : others_) {
       if (!IsSettled(before, pair)) Take(pair, before);
     }
     Relation order = OrderIn(before);
@@ -160,7 +160,7 @@ class Search {
 
   const std::vector<TimedCall>& calls_;
   const OrderLimits& limits_;
-  std::vector<Pair> others_;  // Open pairs that are not of the part that is searched.
+  std::vector<CallPair> others_;  // Open pairs that are not of the part that is searched.
   std::vector<uint64_t> reached_;
   uint32_t decisions_ = 0;
   MaximalOrders result_;
@@ -170,7 +170,7 @@ class Search {
 
 MaximalOrders FindMaximalOrders(const std::vector<TimedCall>& calls, const Relation& before,
                                 const OrderLimits& limits) {
-  return Search(calls, limits).Run(before);
+  return OrderSearch(calls, limits).Run(before);
 }
 
 }  // namespace props
