@@ -79,8 +79,8 @@ sim::Samples Parts::SamplesOf(uint32_t part, uint64_t done) const {
 uint64_t Parts::hash() const {
   uint64_t hash = sim::Mix(count(), depth_);
   for (const sim::PathSearch::Path& prefix : prefixes_) {
-    hash = sim::Mix(hash, prefix.size());
-    for (const sim::PathSearch::Node& node : prefix) {
+    hash = sim::Mix(hash, prefix.nodes.size());
+    for (const sim::PathSearch::Node& node : prefix.nodes) {
       for (const sim::ThreadSet& set : {node.enabled, node.sleep}) {
         for (uint64_t word : set.words()) hash = sim::Mix(hash, word);
       }
@@ -113,10 +113,10 @@ PartSearch::PartSearch(const Parts& parts, uint32_t part, PartReport before) {
   } else {
     const sim::PathSearch::Path& prefix = parts.prefixes_[part - 1];
     resumable_ = search.get();
-    if (before.path.empty()) {
+    if (before.path.nodes.empty()) {
       search->StartBelow(prefix);
     } else {
-      search->Continue(std::move(before.path), prefix.size());
+      search->Continue(std::move(before.path), prefix.nodes.size());
       before_ = std::move(before.report);
     }
   }

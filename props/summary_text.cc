@@ -137,20 +137,29 @@ sim::ThreadSet ToSet(const Json& json) {
 }
 
 Json OfPath(const sim::PathSearch::Path& path) {
-  Json json = Json::array();
-  for (const sim::PathSearch::Node& node : path) {
-    json.push_back({OfSet(node.enabled), OfSet(node.sleep), OfSet(node.backtrack), node.chosen,
-                    node.step, node.value, node.count});
+  Json nodes = Json::array();
+  for (const sim::PathSearch::Node& node : path.nodes) {
+    nodes.push_back({OfSet(node.enabled), OfSet(node.sleep), OfSet(node.backtrack), node.chosen,
+                     node.step, node.value, node.count, node.first_sleeper});
   }
-  return json;
+  Json sleepers = Json::array();
+  for (const sim::PathSearch::Sleeper& sleeper : path.sleepers) {
+    sleepers.push_back({sleeper.thread, sleeper.access.bits()});
+  }
+  return {{"nodes", std::move(nodes)}, {"sleepers", std::move(sleepers)}};
 }
 
 sim::PathSearch::Path ToPath(const Json& json) {
   sim::PathSearch::Path path;
-  for (const Json& node : json) {
-    path.push_back({ToSet(node.at(0)), ToSet(node.at(1)), ToSet(node.at(2)),
-                    node.at(3).get<sim::ThreadId>(), node.at(4).get<sim::EventIndex>(),
-                    node.at(5).get<uint32_t>(), node.at(6).get<uint32_t>()});
+  for (const Json& node : json.at("nodes")) {
+    path.nodes.push_back({ToSet(node.at(0)), ToSet(node.at(1)), ToSet(node.at(2)),
+                          node.at(3).get<sim::ThreadId>(), node.at(4).get<sim::EventIndex>(),
+                          node.at(5).get<uint32_t>(), node.at(6).get<uint32_t>(),
+                          node.at(7).get<uint32_t>()});
+  }
+  for (const Json& sleeper : json.at("sleepers")) {
+    path.sleepers.push_back(
+        {sleeper.at(0).get<sim::ThreadId>(), sim::Access(sleeper.at(1).get<uint64_t>())});
   }
   return path;
 }
@@ -178,7 +187,7 @@ Json OfPart(uint32_t part, const PartReport& part_report, const Names& names) {
   }
   Json& findings = json["findings"] = Json::array();
   for (const Finding& finding : report.findings) findings.push_back(OfFinding(finding, names));
-  if (!part_report.path.empty()) json["path"] = OfPath(part_report.path);
+  if (!part_report.path.nodes.empty()) json["path"] = OfPath(part_report.path);
   return json;
 }
 

@@ -17,8 +17,8 @@ namespace props {
 
 namespace {
 
-// Four times what a thread of the kernel has: sanitizers and slow builds have larger frames.
-constexpr size_t kMaxDepthBytes = size_t{32} << 10;
+// Twice what a thread of the kernel has: sanitizers and slow builds have larger frames.
+constexpr size_t kMaxDepthBytes = size_t{16} << 10;
 
 // Does the work of the kernel's worker on the thread that leaves it something, and at once, unless
 // another thread is at it. With a slot of its own, as the worker would have: what dies here is

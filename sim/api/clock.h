@@ -5,16 +5,25 @@
 
 namespace sim {
 
+namespace internal {
+
+/// An operation on something that nobody made.
+inline void AnnounceOf(Runtime& runtime, OpKind kind, ObjectId object, const char* role) {
+  Operation operation;
+  operation.kind = kind;
+  operation.thread = runtime.self();
+  operation.object = object;
+  operation.role = role;
+  runtime.Announce(operation);
+}
+
+}  // namespace internal
+
 /// Reading the clock is a visible operation: the order of a reading and a passing deadline shows.
 inline Time Now() {
   Runtime* runtime = Runtime::Current();
   if (runtime == nullptr) return 0;
-  Operation operation;
-  operation.kind = OpKind::kClockRead;
-  operation.thread = runtime->self();
-  operation.object = kClock;
-  operation.role = "clock";
-  runtime->Announce(operation);
+  internal::AnnounceOf(*runtime, OpKind::kClockRead, kClock, "clock");
   return runtime->now();
 }
 
@@ -22,12 +31,7 @@ inline Time Now() {
 inline uint32_t Choose(uint32_t count) {
   Runtime* runtime = Runtime::InThread();
   if (runtime == nullptr) return 0;
-  Operation operation;
-  operation.kind = OpKind::kChoice;
-  operation.thread = runtime->self();
-  operation.object = kValue;
-  operation.role = "value";
-  runtime->Announce(operation);
+  internal::AnnounceOf(*runtime, OpKind::kChoice, kValue, "value");
   return runtime->PickValue(count);
 }
 

@@ -12,7 +12,8 @@ void Flag::Set(OpKind kind) {
 WaitResult Flag::Wait(Time deadline) {
   Runtime* runtime = Runtime::Current();
   if (runtime == nullptr) return WaitResult::kTimedOut;
-  CheckUse(*runtime);
+  const Operation beginning = Prepare(*runtime, OpKind::kFlagEnter);
+  if (runtime->in_thread()) runtime->FoldIntoUnforeseen(FlagRules::OfBeginning(beginning));
   if (!runtime->StateOf(slot()).threads.empty()) {
     runtime->FailWith(FailureKind::kMisuse, "waited for by two threads", role());
   }
@@ -38,7 +39,7 @@ WaitResult Flag::WaitAnnounced(Runtime& runtime, Time deadline) {
   wait.deadline = deadline;
   // Also when the wait is over already, unable to fire then: what is pending may not depend on an
   // event that nothing orders with this one.
-  if (deadline != kForever) runtime.Arm(wait, FlagRules::OfWait(wait));
+  if (deadline != kForever) runtime.Arm(wait, FlagRules::OfFire(wait));
   runtime.Announce(wait);
   const bool timed_out = deadline != kForever && runtime.HasTimedOut(wait);
   return static_cast<WaitResult>(

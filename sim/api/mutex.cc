@@ -47,7 +47,8 @@ void CheckNotHeld(Runtime& runtime, const State& state, const char* role) {
 Mutex::~Mutex() {
   // Only by a thread: what an execution abandoned is destroyed as it was left.
   if (Runtime* runtime = Runtime::InThread()) {
-    Check(*runtime, LockRules::IsFree(Peek(*runtime)), "destroyed held", role());
+    BeginDestruction(*runtime);
+    Check(*runtime, LockRules::IsFree(runtime->StateOf(slot())), "destroyed held", role());
   }
 }
 
@@ -97,7 +98,8 @@ void Mutex::AssertHeld() const {
 
 SharedMutex::~SharedMutex() {
   if (Runtime* runtime = Runtime::InThread()) {
-    Check(*runtime, LockRules::IsFree(Peek(*runtime)), "destroyed held", role());
+    BeginDestruction(*runtime);
+    Check(*runtime, LockRules::IsFree(runtime->StateOf(slot())), "destroyed held", role());
   }
 }
 

@@ -30,6 +30,12 @@ class Primitive {
   Operation Prepare(Runtime& runtime, OpKind kind, uint32_t key = kWholeObject) const {
     return runtime.Prepare(kind, handle_, this, key);
   }
+  /// At the beginning of a destructor that looks at the state: what it finds depends on whoever
+  /// changes that.
+  void BeginDestruction(Runtime& runtime) const {
+    const Operation end = Prepare(runtime, OpKind::kNone);
+    runtime.FoldIntoUnforeseen({end.object, kWholeObject, AccessMode::kWrite});
+  }
   /// Fails if the object is gone.
   void CheckUse(Runtime& runtime) const { Prepare(runtime, OpKind::kNone); }
   /// For checks at boundaries: the state now, which is no operation.

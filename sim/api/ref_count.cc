@@ -14,12 +14,12 @@ void Counter::Add() {
   if (runtime == nullptr) return;
   Operation add = Prepare(*runtime, OpKind::kCountAdd);
   if (runtime->in_thread() && runtime->in_leaf()) {
-    for (const Access& access : CounterRules::OfAdd(add)) runtime->FoldInto(access);
+    for (const Access& access : CounterRules::OfAdd(add)) runtime->FoldIntoUnforeseen(access);
   } else {
     runtime->Announce(add);
   }
   const bool was_last = CounterRules::IsLast(runtime->StateOf(slot()));
-  if (was_last) runtime->FoldIntoLater(CounterRules::OfSaving(add));
+  if (was_last) runtime->NoteWaking(CounterRules::OfSaving(add));
   runtime->Change(slot(), OpKind::kCountAdd, add.thread);
   if (was_last) RefineDrops(*runtime);
 }

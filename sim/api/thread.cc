@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "sim/api/clock.h"
+
 namespace sim {
 
 Thread Thread::SpawnEntry(const char* name, Runtime::Entry entry, void* argument) {
@@ -9,12 +11,7 @@ Thread Thread::SpawnEntry(const char* name, Runtime::Entry entry, void* argument
   assert(runtime != nullptr);
   const bool is_event = runtime->in_thread();
   if (is_event) {
-    Operation spawn;
-    spawn.kind = OpKind::kSpawn;
-    spawn.thread = runtime->self();
-    spawn.object = kThreadNames;
-    spawn.role = name;
-    runtime->Announce(spawn);
+    internal::AnnounceOf(*runtime, OpKind::kSpawn, kThreadNames, name);
   }
   const ThreadId child = runtime->SpawnThread(name, entry, argument, /*joinable=*/true);
   // Which thread it is was not known before, and nothing that was pending can touch it.

@@ -17,13 +17,7 @@ namespace sim {
 struct Event : Operation {
   ThreadId child = kNoThread;  // Whom it spawned.
   ThreadSet enabled;           // What the strategy could choose from.
-  Footprint later;             // What it touches besides, to those who sleep: see object/counter.h.
   uint64_t hash = 0;           // Of the execution up to and including this event.
-
-  /// Whether what has slept, and touches this, is another thing after it.
-  bool Wakes(const Footprint& sleeper) const {
-    return footprint.ConflictsWith(sleeper) || later.ConflictsWith(sleeper);
-  }
 };
 
 /// A change of a state that somebody may wait for, by an event. Several may belong to one: a
@@ -37,6 +31,16 @@ struct Change {
   uint32_t next = 0;      // The same.
   uint64_t argument = 0;  // As in Apply.
   State before;
+};
+
+/// An access of an event that says more to a search by sleep sets than the footprint does.
+struct Aside {
+  EventIndex event = 0;
+  Access access;
+  /// It wakes who sleeps and touches this, and is nothing else to anybody: see object/counter.h. If
+  /// not, it is part of the footprint, but of what the code did after the operation: nobody who
+  /// looks at an operation that is pending can know of it.
+  bool only_wakes = false;
 };
 
 /// A state, and the last change of it: index plus one into Execution::changes, or 0.
@@ -65,6 +69,7 @@ struct Execution {
   std::vector<Event> events;
   std::vector<ValueChoice> values;
   std::vector<Change> changes;
+  std::vector<Aside> asides;  // In the order of their events.
   /// The operation of each timer that was armed.
   std::vector<Operation> armings;
   ExecutionEnd end = ExecutionEnd::kFinished;
@@ -79,10 +84,22 @@ struct Execution {
   uint64_t hash = 0;  // Of every event: thread, operation, object, enabled set; and of every value.
   uint32_t thread_count = 0;
 
+  /// Whether somebody who sleeps, and touches this, is another after the last event.
+  bool LastEventWakes(const Footprint& sleeper) const {
+    if (events.back().footprint.ConflictsWith(sleeper)) return true;
+    for (size_t i = asides.size(); i-- > 0 && asides[i].event + 1 == events.size();) {
+      const bool wakes =
+          asides[i].only_wakes && Footprint::Of(asides[i].access).ConflictsWith(sleeper);
+      if (wakes) return true;
+    }
+    return false;
+  }
+
   void Clear() {
     events.clear();
     values.clear();
     changes.clear();
+    asides.clear();
     armings.clear();
     end = ExecutionEnd::kFinished;
     failure.reset();

@@ -43,6 +43,10 @@ class Recorder {
     event.hash = hash;
   }
 
+  void AddAside(const Access& access, bool only_wakes) {
+    if (event_count() != 0) execution_->asides.push_back({event_count() - 1, access, only_wakes});
+  }
+
   void AddValue(ThreadId thread, uint32_t count, uint32_t value) {
     execution_->values.push_back({event_count(), thread, count, value});
     execution_->hash = Mix(execution_->hash, (uint64_t{count} << 32) | value);

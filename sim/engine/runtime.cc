@@ -323,8 +323,13 @@ void Runtime::FoldInto(const Access& access) {
   if (event_count() != 0) recorder_.event().footprint.Add(access);
 }
 
-void Runtime::FoldIntoLater(const Access& access) {
-  if (event_count() != 0) recorder_.event().later.Add(access);
+void Runtime::FoldIntoUnforeseen(const Access& access) {
+  FoldInto(access);
+  recorder_.AddAside(access, /*only_wakes=*/false);
+}
+
+void Runtime::NoteWaking(const Access& access) {
+  recorder_.AddAside(access, /*only_wakes=*/true);
 }
 
 void Runtime::NoteAcquired(ObjectId lock, const char* role, bool waited) {

@@ -174,8 +174,10 @@ class Runtime {
   const State& StateOf(ObjectSlot slot) const { return recorder_.StateOf(slot); }
   /// Adds to the footprint of the current event: a release that was folded into it.
   void FoldInto(const Access& access);
-  /// The same for what the event is to those who sleep alone.
-  void FoldIntoLater(const Access& access);
+  /// The same for what could not be told from the operation.
+  void FoldIntoUnforeseen(const Access& access);
+  /// What the event is to those who sleep, and to nobody else.
+  void NoteWaking(const Access& access);
   /// A section within one event leaves no trace: takes back that the event took the lock.
   bool TakeBack(ObjectSlot slot);
   /// `waited`: it could have had to wait for the lock.

@@ -24,8 +24,11 @@ bool Runtime::TakeBack(ObjectSlot slot) {
 void Runtime::FailGone(ObjectHandle handle, const void* place) {
   // Of freed memory the handle is gone as well, but not what was known of the place.
   const ObjectTable::Object* object = recorder_.objects().LastAt(place);
-  if (object != nullptr)
+  if (object != nullptr) {
+    // No operation on it was announced, and yet this depends on whoever destroyed it.
+    if (in_thread()) FoldIntoUnforeseen({object->id, kWholeObject, AccessMode::kRead});
     FailWith(FailureKind::kMemory, "used after it was destroyed", object->role);
+  }
   FailWith(FailureKind::kMisuse, recorder_.objects().IsOfThisExecution(handle)
                                      ? "a primitive is used that is none"
                                      : "a primitive is used that was not made in this execution");
@@ -37,7 +40,7 @@ void Runtime::Destroy(ObjectHandle handle, const void* place) {
   if (!objects.IsOfThisExecution(handle) && objects.LastAt(place) == nullptr) return;
   ObjectTable::Object& object = Use(handle, place);
   if (in_thread()) {
-    FoldInto({object.id, kWholeObject, AccessMode::kWrite});
+    FoldIntoUnforeseen({object.id, kWholeObject, AccessMode::kWrite});
     for (ThreadId thread = 0; thread < thread_count_; ++thread) {
       // Whoever has announced an operation on it will use it.
       const bool uses =

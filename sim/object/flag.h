@@ -29,15 +29,30 @@ struct FlagRules {
     return interrupted ? WaitResult::kInterrupted : WaitResult::kTimedOut;
   }
 
+  /// The parts of the object: whether it is set, and who waits. That a thread is about to wait is
+  /// seen by nobody but another one that is.
+  static constexpr uint32_t kState = 1;
+  static constexpr uint32_t kWaiter = 2;
+
+  /// What the code before a wait touches.
+  static Access OfBeginning(const Operation& operation) {
+    return {operation.object, kWaiter, AccessMode::kWrite};
+  }
   static Footprint OfWait(const Operation& operation) {
-    return Footprint::Writes(operation.object);
+    Footprint footprint = OfFire(operation);
+    footprint.Add(OfBeginning(operation));
+    return footprint;
+  }
+  /// Of the timer of a wait.
+  static Footprint OfFire(const Operation& operation) {
+    return Footprint::Writes(operation.object, kState);
   }
   /// To begin a wait with a deadline reads the clock. To set the flag may take the earliest
   /// deadline off the clock, and so let a later one pass; timers of waits without a time don't
   /// touch the clock, so this costs nothing where no deadline has one. One that finds the wait
   /// timed out changes nothing, but it looked: always a write.
   static Footprint OfEnterOrSet(const Operation& operation) {
-    Footprint footprint = Footprint::Writes(operation.object);
+    Footprint footprint = Footprint::Writes(operation.object, kState);
     footprint.Add({kClock, kWholeObject, AccessMode::kRead});
     return footprint;
   }

@@ -36,6 +36,9 @@ class Access {
     if (((bits_ ^ other.bits_) >> 32) != 0 || ((bits_ | other.bits_) & 3) != 3) return false;
     return key() == other.key() || key() == kWholeObject || other.key() == kWholeObject;
   }
+  /// What bits() of another one gave.
+  explicit constexpr Access(uint64_t bits) : bits_(bits) {}
+  constexpr uint64_t bits() const { return bits_; }
   constexpr bool operator==(const Access&) const = default;
 
   /// The object, as far as the bits go.

@@ -4,7 +4,6 @@
 #include <cassert>
 
 #include "sim/object/rules.h"
-#include "sim/strategies/sleep_sets.h"
 
 namespace sim {
 
@@ -26,11 +25,11 @@ Dpor Dpor::Resume(Path path, size_t fixed) {
 
 bool Dpor::BeginExecution() {
   if (!PathSearch::BeginExecution()) return false;
-  if (path_.empty()) return true;
+  if (path_.nodes.empty()) return true;
   // The last choice of the path is another one now. If it is a value, so is the event that asked.
   // Of a search that is taken up again, no event is known: they are analysed once more as they are
   // repeated, which adds nothing, since the backtrack sets hold an initial of every race already.
-  const Node& changed = path_.back();
+  const Node& changed = path_.nodes.back();
   const bool is_value = changed.count != 0 && changed.step != 0;
   order_.Truncate(is_value ? changed.step - 1 : changed.step);
   return true;
@@ -39,11 +38,7 @@ bool Dpor::BeginExecution() {
 ThreadId Dpor::PickThread(const SchedulePoint& point) {
   Analyse(point.execution);
   if (is_new()) {
-    ThreadSet sleep;
-    if (point.step != 0) {
-      const Node& before = NodeOf(point.step - 1);
-      sleep = StillAsleep(before.sleep, before.chosen, point);
-    }
+    const ThreadSet sleep = StillAsleep(point);
     const ThreadSet candidates = point.enabled.Without(sleep);
     if (candidates.empty()) {
       AnalysePending(point.execution, point.pending);
@@ -62,10 +57,13 @@ ThreadId Dpor::PickThread(const SchedulePoint& point) {
 }
 
 void Dpor::EndExecution(const Execution& execution) {
-  if (execution.end == ExecutionEnd::kStopped) return;  // Its races were taken where it stopped.
-  Analyse(execution);
-  if (execution.end != ExecutionEnd::kFinished) AnalysePending(execution, execution.pending);
-  if (execution.end == ExecutionEnd::kFailed) AnalyseFailure(execution);
+  // Where it was stopped, its races were taken.
+  if (execution.end != ExecutionEnd::kStopped) {
+    Analyse(execution);
+    if (execution.end != ExecutionEnd::kFinished) AnalysePending(execution, execution.pending);
+    if (execution.end == ExecutionEnd::kFailed) AnalyseFailure(execution);
+  }
+  PathSearch::EndExecution(execution);
 }
 
 // Events are complete, with the releases folded into them, when the next choice comes.
@@ -110,8 +108,8 @@ void Dpor::AnalyseFailure(const Execution& execution) {
     node.backtrack = node.enabled;
     return;
   }
-  for (size_t i = path_.size(); i-- > fixed();) {
-    Node& node = path_[i];
+  for (size_t i = path_.nodes.size(); i-- > fixed();) {
+    Node& node = path_.nodes[i];
     if (node.count != 0) continue;
     if (node.is_whole) break;  // So are those above.
     node.backtrack = node.enabled;

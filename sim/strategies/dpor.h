@@ -62,7 +62,7 @@ class Dpor final : public PathSearch {
   void AddRaces(const Execution& execution, const RaceTarget& second, const VectorClock& past,
                 const VectorClock& clock);
   void AddBacktrack(EventIndex first, ThreadId thread, const VectorClock& clock, EventIndex length);
-  Node& NodeOf(EventIndex step) { return path_[node_of_step_[step]]; }
+  Node& NodeOf(EventIndex step) { return path_.nodes[node_of_step_[step]]; }
 
   std::vector<uint32_t> node_of_step_;  // By event: its thread node on the path.
   HappensBefore order_;                 // Of the events whose races are known.

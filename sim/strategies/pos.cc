@@ -10,7 +10,7 @@ void Pos::Begin(const Profile&, uint64_t, Random random) {
 void Pos::Observe(const Event& event, const SchedulePoint& point) {
   drawn_.Remove(event.thread);
   for (ThreadId thread : drawn_) {
-    if (event.Wakes(point.pending[thread].footprint)) drawn_.Remove(thread);
+    if (point.execution.LastEventWakes(point.pending[thread].footprint)) drawn_.Remove(thread);
   }
 }
 

@@ -14,16 +14,10 @@
 
 namespace sim {
 
-/// Who of those that slept `before` the last event, which `chosen` took, sleeps at `point` still.
-ThreadSet StillAsleep(ThreadSet before, ThreadId chosen, const SchedulePoint& point);
-
 class SleepSets final : public PathSearch {
  public:
   /// kNoThread where everything that is enabled is asleep: the rest repeats a trace.
   ThreadId PickThread(const SchedulePoint& point) override;
-
- private:
-  size_t last_thread_node_ = 0;  // On the path, the node of the event before this point.
 };
 
 }  // namespace sim

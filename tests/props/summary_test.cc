@@ -48,9 +48,9 @@ Summary Example() {
   node.backtrack.Add(0);
   node.chosen = 33;
   node.step = 4;
-  left.path = {node, {}};
-  left.path[1].count = 3;
-  left.path[1].value = 2;
+  left.path = {{node, {}}, {{.thread = 33, .access = sim::Access(uint64_t{7} << 33)}}};
+  left.path.nodes[1].count = 3;
+  left.path.nodes[1].value = 2;
   return summary;
 }
 

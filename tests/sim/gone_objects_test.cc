@@ -1,6 +1,8 @@
 // Objects that are gone: whoever uses one, or is about to, fails in every order, and is told which.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <set>
@@ -83,6 +85,44 @@ TEST(GoneObjects, AFlagIsNotSetWhereItsWaiterHasLeftAndDestroyedIt) {
 
 #endif
 
+// Who destroys it had announced something else; nobody knew before what he would do then.
+TEST(GoneObjects, WhoeverComesBeforeTheEndOfAnObjectIsSeenAsWell) {
+  const auto factory = [] {
+    LambdaProgram program;
+    auto bytes = std::make_shared<std::array<std::byte, sizeof(Variable)>>();
+    auto* word = new (bytes->data()) Variable(7, "word");
+    auto other = NewVariable();
+    auto seen = std::make_shared<int>(0);
+    program.threads.push_back([=] {
+      other->Store(1, kSc);
+      word->~Variable();
+    });
+    program.threads.push_back([=] { *seen = word->Load(kSc); });
+    program.outcome = [=, keep = bytes] { return std::to_string(*seen); };
+    return program;
+  };
+  EXPECT_EQ(OutcomesOf(factory),
+            (std::set<std::string>{"7", "failed: word: used after it was destroyed"}));
+}
+
+TEST(GoneObjects, AReferenceIsTakenInsideALeafOnlyWhereOneIsLeft) {
+  const auto factory = [] {
+    LambdaProgram program;
+    auto table = std::make_shared<SharedMutex>("table");
+    auto references = std::make_shared<RefCount>("references");
+    program.threads.push_back([=]() UNCHECKED {
+      table->AcquireShared(1);
+      references->Increment();
+      table->ReleaseShared();
+    });
+    program.threads.push_back([=] { static_cast<void>(references->Decrement()); });
+    return program;
+  };
+  EXPECT_EQ(
+      OutcomesOf(factory),
+      (std::set<std::string>{"", "failed: references: a reference was taken when none was left"}));
+}
+
 TEST(GoneObjects, AReferenceIsTakenOnlyWhereOneIsLeft) {
   const auto factory = [] {
     LambdaProgram program;
@@ -117,6 +157,23 @@ TEST(GoneObjects, WhatWasDestroyedTwiceIsNamed) {
 }
 
 #endif
+
+// Nobody announces that he is about to wait.
+TEST(GoneObjects, AFlagThatTwoWaitForHidesNoOrderInWhichTheyDoNot) {
+  const auto factory = [] {
+    LambdaProgram program;
+    auto flag = std::make_shared<Flag>("flag");
+    for (int i = 0; i < 2; ++i) {
+      program.threads.push_back([=, word = NewVariable()] {
+        word->Store(1, kSc);
+        flag->Wait(kAtAnyMoment);
+      });
+    }
+    return program;
+  };
+  EXPECT_EQ(OutcomesOf(factory),
+            (std::set<std::string>{"", "failed: flag: waited for by two threads"}));
+}
 
 // Of n threads that drop one count each, only who is the last makes a difference.
 TEST(GoneObjects, EightThreadsThatDropOneCountAreEightClasses) {

@@ -1,7 +1,10 @@
 #include "tests/sim/random_program.h"
 
 #include <array>
+#include <cstddef>
+#include <cstdlib>
 #include <memory>
+#include <new>
 
 #include "sim/api/atomic.h"
 #include "sim/api/clock.h"
@@ -17,17 +20,18 @@ namespace {
 
 using Kind = ProgramOp::Kind;
 constexpr size_t kThreads = 3;
-constexpr size_t kKinds = 30;
+constexpr size_t kKinds = 33;
 constexpr size_t kDrawnKinds = 25;  // Spawns and joins are put in on purpose.
 constexpr uint32_t kReferences = 3;
 constexpr uint32_t kCounted = 20;  // More than a program can take off.
 
 constexpr std::array<const char*, kKinds> kNames = {
-    "lock",      "unlock",    "try",         "store",      "load",     "load-and-skip",
-    "add",       "signal",    "wait",        "read-clock", "choose",   "unref",
-    "write-key", "read-key",  "write-table", "read-table", "count",    "uncount",
-    "ask",       "cond-wait", "notify-one",  "notify-all", "exchange", "replace",
-    "await",     "spawn",     "join",        "demand",     "misuse",   "ref"};
+    "lock",        "unlock",    "try",         "store",      "load",     "load-and-skip",
+    "add",         "signal",    "wait",        "read-clock", "choose",   "unref",
+    "write-key",   "read-key",  "write-table", "read-table", "count",    "uncount",
+    "ask",         "cond-wait", "notify-one",  "notify-all", "exchange", "replace",
+    "await",       "spawn",     "join",        "demand",     "misuse",   "ref",
+    "ref-in-leaf", "destroy",   "use-spare"};
 
 struct Objects;
 
@@ -65,6 +69,8 @@ struct Objects {
   RefCount references{"references", kReferences};
   VisibleCount count{"count"};
   SharedMutex table{"table"};
+  // Destroyed by threads, if by anybody.
+  alignas(Atomic<int>) std::array<std::byte, sizeof(Atomic<int>)> spare_bytes;
   std::array<int, 2> data{};   // Under the mutexes.
   std::array<int, 3> cells{};  // Under the table; cell i is key i + 1.
   std::array<std::array<int, 16>, kThreads> seen{};
@@ -73,12 +79,14 @@ struct Objects {
   std::array<Thread, kThreads> threads;  // None: not started so far.
 
   explicit Objects(const RandomProgram& program) {
+    new (&spare_bytes) Atomic<int>(0, "spare");
     for (uint32_t i = 0; i < kCounted; ++i) count.Increment();
     for (size_t i = 0; i < program.threads.size(); ++i) bodies.emplace_back(*this, program, i);
     for (size_t i = 0; i < bodies.size(); ++i) {
       if (((program.spawned >> i) & 1) == 0) threads[i] = Thread::Spawn("thread", bodies[i]);
     }
   }
+  Atomic<int>& spare() { return *std::launder(reinterpret_cast<Atomic<int>*>(&spare_bytes)); }
   void Note(size_t thread, int value) { seen[thread].at(seen_count[thread]++) = value; }
   std::string Describe() const;
 };
@@ -131,6 +139,7 @@ bool Body::Step(const ProgramOp& op) {
     case Kind::kReadKey:
     case Kind::kWriteTable:
     case Kind::kReadTable:
+    case Kind::kRefInLeaf:
       StepTable(op);
       return true;
     case Kind::kSpawn:
@@ -194,6 +203,12 @@ void Body::StepWord(const ProgramOp& op) {
       return;
     case Kind::kRef:
       objects_.references.Increment();
+      return;
+    case Kind::kDestroy:
+      objects_.spare().~Atomic();
+      return;
+    case Kind::kUseSpare:
+      Note(objects_.spare().Load(kSc));
       return;
     case Kind::kUnref:
       Note(objects_.references.Decrement() ? 1 : 0);
@@ -262,6 +277,11 @@ void Body::StepTable(const ProgramOp& op) {
       Note(objects_.cells[op.object]);
       objects_.table.ReleaseShared();
       return;
+    case Kind::kRefInLeaf:
+      objects_.table.AcquireShared(key);
+      objects_.references.Increment();
+      objects_.table.ReleaseShared();
+      return;
     case Kind::kWriteTable:
       objects_.table.Acquire();
       objects_.words[0].FetchAdd(1, kSc);
@@ -320,6 +340,14 @@ void DrawSpawnsAndJoins(Random& random, RandomProgram& program) {
 }
 
 }  // namespace
+
+uint32_t ProgramsToDraw(uint32_t usual) {
+#ifdef HEDDLE_ASAN
+  usual /= 5;
+#endif
+  const char* wanted = std::getenv("HEDDLE_RANDOM_PROGRAMS");
+  return wanted == nullptr ? usual : static_cast<uint32_t>(std::stoul(wanted));
+}
 
 bool RandomProgram::Uses(ProgramOp::Kind kind) const {
   for (const auto& thread : threads) {
@@ -399,7 +427,9 @@ RandomProgram DrawFailingProgram(Random& random, bool visible_releases) {
         program.threads[random.Below(static_cast<uint32_t>(program.threads.size()))];
     ProgramOp op;
     op.kind = random.Below(6) == 0 ? Kind::kMisuse : Kind::kDemand;
-    if (random.Below(4) == 0) op.kind = random.Below(2) == 0 ? Kind::kRef : Kind::kUnref;
+    constexpr std::array<Kind, 5> kOfWhatIsGone = {Kind::kRef, Kind::kRefInLeaf, Kind::kUnref,
+                                                   Kind::kDestroy, Kind::kUseSpare};
+    if (random.Below(3) == 0) op.kind = kOfWhatIsGone[random.Below(kOfWhatIsGone.size())];
     op.object = static_cast<uint8_t>(random.Below(2));
     op.value = static_cast<uint8_t>(i);
     const size_t at = random.Below(static_cast<uint32_t>(ops.size()) + 1);

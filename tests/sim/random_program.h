@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/engine/random.h"
+#include "sim/engine/sanitizer.h"
 #include "sim/object/operation.h"
 #include "tests/sim/lambda_scenario.h"
 
@@ -44,6 +45,9 @@ struct ProgramOp {
     kDemand,       // Fails unless a word is even; `value` names the demand.
     kMisuse,       // Releases a mutex, whether it is held or not.
     kRef,          // Takes a reference, whether or not any is left.
+    kRefInLeaf,    // The same inside a leaf section of the table.
+    kDestroy,      // Destroys the spare word, also where somebody else has.
+    kUseSpare,     // Notes the spare word, whether or not it is there.
   };
   Kind kind = Kind::kLoad;
   uint8_t object = 0;
@@ -61,6 +65,16 @@ struct RandomProgram {
   /// "t0: lock 0, signal 1; t1: ...": for messages of tests.
   std::string Print() const;
 };
+
+/// How many programs a test draws: `usual`, unless HEDDLE_RANDOM_PROGRAMS says otherwise, for a
+/// longer run. Under the address sanitizer a fifth of that.
+uint32_t ProgramsToDraw(uint32_t usual = 1000);
+/// Programs with more interleavings are not drawn by tests that run them all.
+#ifdef HEDDLE_ASAN
+inline constexpr uint64_t kMaxInterleavings = 500;
+#else
+inline constexpr uint64_t kMaxInterleavings = 1500;
+#endif
 
 /// Two or three threads of one to five operations.
 RandomProgram DrawProgram(Random& random, bool visible_releases);

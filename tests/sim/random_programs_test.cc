@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "sim/engine/replay.h"
-#include "sim/engine/sanitizer.h"
 #include "sim/strategies/portfolio.h"
 #include "sim/strategies/random_walk.h"
 #include "tests/sim/random_program.h"
@@ -18,19 +16,7 @@
 namespace sim {
 namespace {
 
-#ifdef HEDDLE_ASAN
-constexpr uint32_t kDefaultPrograms = 150;
-constexpr uint64_t kMaxInterleavings = 500;
-#else
-constexpr uint32_t kDefaultPrograms = 1000;
-constexpr uint64_t kMaxInterleavings = 1500;
-#endif
-
-// How many programs a test draws: HEDDLE_RANDOM_PROGRAMS for a longer run.
-const uint32_t kPrograms = [] {
-  const char* wanted = std::getenv("HEDDLE_RANDOM_PROGRAMS");
-  return wanted == nullptr ? kDefaultPrograms : static_cast<uint32_t>(std::stoul(wanted));
-}();
+const uint32_t kPrograms = ProgramsToDraw();
 
 // Calls `check` with programs whose interleavings can all be run, until it has seen `count`.
 template <typename Check>
@@ -253,7 +239,7 @@ class IndependenceChecker {
   struct State {
     ThreadSet enabled;
     std::array<Operation, 2 * kMaxThreads> pending;
-    Event last;
+    Footprint last;  // Of the last event, to who comes next.
     size_t steps = 0;
     uint64_t signature = 0;
     std::string observed;
@@ -267,7 +253,10 @@ class IndependenceChecker {
     order.Update(execution_);
     State state{probe.enabled, probe.pending,      {}, execution_.events.size(),
                 order.value(), scenario_.Observe()};
-    if (!execution_.events.empty()) state.last = execution_.events.back();
+    if (!execution_.events.empty()) state.last = execution_.events.back().footprint;
+    for (const Aside& aside : execution_.asides) {
+      if (aside.event + 1 == execution_.events.size()) state.last.Add(aside.access);
+    }
     return state;
   }
 
@@ -288,7 +277,7 @@ class IndependenceChecker {
         // What it would do now: of a count, whether a drop is the last depends on p.
         const bool is_known = !after.enabled.empty() && after.pending[r].kind != OpKind::kNone;
         const Operation& pending = is_known ? after.pending[r] : before.pending[r];
-        if (after.last.Wakes(pending.footprint)) {
+        if (after.last.ConflictsWith(pending.footprint)) {
           CheckStillDependent(p, r, after, after);
           ++pairs_.dependent;
         } else {
@@ -315,7 +304,7 @@ class IndependenceChecker {
     if (later.enabled.empty())
       return;  // Nobody was asked, and nothing is known of what is pending.
     EXPECT_TRUE(later.pending[r].kind != OpKind::kNone &&
-                after_p.last.Wakes(later.pending[r].footprint))
+                after_p.last.ConflictsWith(later.pending[r].footprint))
         << +r << " no longer depends on " << +p << " in " << program_.Print();
   }
 
@@ -326,7 +315,7 @@ class IndependenceChecker {
     for (ThreadId r = 0; r < 2 * kMaxThreads; ++r) {
       if (OwnerOf(r) == OwnerOf(p) || OwnerOf(r) == OwnerOf(q)) continue;
       if (after_p.pending[r].kind == OpKind::kNone) continue;
-      if (!after_p.last.Wakes(after_p.pending[r].footprint)) continue;
+      if (!after_p.last.ConflictsWith(after_p.pending[r].footprint)) continue;
       ++pairs_.with_a_third;
       CheckStillDependent(p, r, after_p, later);
     }

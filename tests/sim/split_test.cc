@@ -76,7 +76,7 @@ TEST(Split, ASearchThatIsTakenUpFromItsPathGoesOnExactlyWhereItWas) {
     for (const Dpor::Path& prefix : top.parts()) {
       Dpor part(prefix);
       const Census at_once = Take(FactoryOf(program), part, program.visible_releases);
-      const Census sum = TakeInPieces(program, Dpor(prefix), prefix.size(), 2);
+      const Census sum = TakeInPieces(program, Dpor(prefix), prefix.nodes.size(), 2);
       ASSERT_EQ(sum.executions, at_once.executions) << program.Print();
       ASSERT_EQ(sum.stopped, at_once.stopped) << program.Print();
       ASSERT_EQ(sum.traces, at_once.traces) << program.Print();
@@ -104,7 +104,7 @@ void ExpectPartsLikeTheWhole(const LambdaScenario::Factory& factory) {
         if (piece.end == ExploreEnd::kExhausted) break;
         const PathSearch::Path path = part.path();
         part = Search();
-        part.Continue(path, prefix.size());
+        part.Continue(path, prefix.nodes.size());
       }
     }
     EXPECT_EQ(sum.executions, whole.executions) << "cut at " << depth;

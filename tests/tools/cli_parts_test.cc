@@ -15,7 +15,7 @@ namespace tools {
 namespace {
 
 const std::string kSuspended = "props/litmus/call+suspend.litmus";
-const std::string kTenSeconds = "tools/bench/call+suspend-thrice.litmus";
+const std::string kSeconds = "tools/bench/call+suspend-thrice.litmus";
 
 Words operator+(Words words, const Words& more) {
   words.insert(words.end(), more.begin(), more.end());
@@ -30,11 +30,15 @@ std::string Result(const Said& said) {
   return std::to_string(said.code) + said.out.substr(0, time) + said.out.substr(end);
 }
 
-// About a second of work: 2 of the 3 suspensions.
+// About a second of work for sleep sets: 2 of the 3 suspensions.
 std::string SuspendedTwice() {
-  std::string text = ReadFile(Source(kTenSeconds));
+  std::string text = ReadFile(Source(kSeconds));
   const std::string pair = "  zx_thread_suspend(c);\n  zx_thread_resume(c);\n";
   return text.erase(text.find(pair), pair.size());
+}
+
+Words SearchWith(const std::string& workers) {
+  return {"explore", "-q", "-j", workers, "--strategy", "sleep", "x.litmus"};
 }
 
 // The claim is broken, but the first part that shows it is far from the first.
@@ -153,7 +157,7 @@ TEST(CliParts, SummariesThatDoNotMakeAWholeAreNotMerged) {
 void KillAndResume(const std::string& workers, int kills) {
   const TempFolder folder;
   folder.Write("x.litmus", SuspendedTwice());
-  const Words search = {"explore", "-q", "-j", workers, "x.litmus"};
+  const Words search = SearchWith(workers);
   const std::string whole = Result(Heddle(folder, search));
   EXPECT_TRUE(Has(whole, "\ncomplete: ")) << whole;
   Words resumed = search + Words{"--checkpoint", "saved"};
@@ -187,7 +191,7 @@ TEST(CliParts, ASearchThatIsKilledAtAnyMomentGoesOnToTheSameEnd) {
 TEST(CliParts, AnInterruptLeavesACheckpointThatGoesOnToTheSameEnd) {
   const TempFolder folder;
   folder.Write("x.litmus", SuspendedTwice());
-  const Words search = {"explore", "-q", "-j", "2", "x.litmus"};
+  const Words search = SearchWith("2");
   const std::string whole = Result(Heddle(folder, search));
   for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
     const Words saving = search + Words{"--checkpoint", std::to_string(code)};
@@ -205,7 +209,7 @@ TEST(CliParts, AnInterruptLeavesACheckpointThatGoesOnToTheSameEnd) {
 TEST(CliParts, ABudgetCanBeSpentAgainAndAgain) {
   const TempFolder folder;
   folder.Write("x.litmus", SuspendedTwice());
-  const Words search = {"explore", "-q", "-j", "2", "x.litmus"};
+  const Words search = SearchWith("2");
   const std::string whole = Result(Heddle(folder, search));
   Said said = Heddle(folder, search + Words{"--budget", "100ms", "--checkpoint", "saved"});
   EXPECT_EQ(said.code, 2) << said.All();
@@ -240,7 +244,7 @@ TEST(CliParts, ACheckpointOfAnotherSearchIsRefused) {
 
 TEST(CliParts, AWorkerThatCrashesIsAnInternalErrorThatNamesThePart) {
   const TempFolder folder;
-  Command command(folder, {"explore", "-q", "-j", "2", Source(kTenSeconds)});
+  Command command(folder, {"explore", "-q", "-j", "2", Source(kSeconds)});
   const std::vector<pid_t> workers = command.Workers();
   ASSERT_FALSE(workers.empty());
   kill(workers.front(), SIGABRT);  // Sanitizers handle other crashes their own way.
@@ -288,7 +292,7 @@ TEST(CliEstimate, SaysSizeSpeedAndTime) {
 
 TEST(CliEstimate, WhatWasNotCountedHasAnErrorOrIsUnknown) {
   const TempFolder folder;
-  const Said said = Heddle(folder, {"estimate", "--budget", "200ms", Source(kTenSeconds)});
+  const Said said = Heddle(folder, {"estimate", "--budget", "200ms", Source(kSeconds)});
   EXPECT_FALSE(Has(said.out, "(counted)")) << said.out;
   if (said.code == 0) {
     EXPECT_TRUE(Has(said.out, "\nClasses  ~")) << said.out;
