@@ -32,12 +32,24 @@ class Checker::Watched final : public sim::Strategy {
   sim::Strategy& inner_;
 };
 
+namespace {
+
+// Of a sampled execution: more executions are worth more than more orders of one.
+std::optional<uint32_t> FewOrders(const CheckOptions& options) {
+  if (KindOf(options.search).is_complete) return std::nullopt;
+  return 16;
+}
+
+}  // namespace
+
 Checker::Checker(const model::Litmus& litmus, const CheckOptions& options,
                  const model::AllowedOutcomes* allowed)
     : litmus_(litmus),
       options_(options),
       world_(litmus),
-      judge_(litmus, {.allowed = allowed, .explain = options.compare_with_model}) {}
+      judge_(litmus, {.allowed = allowed,
+                      .explain = options.compare_with_model,
+                      .few_orders = FewOrders(options)}) {}
 
 CheckReport Checker::Run(sim::Strategy& strategy, CheckReport before) {
   report_ = std::move(before);

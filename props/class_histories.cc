@@ -6,7 +6,8 @@
 
 namespace props {
 
-void ClassHistories::Find(const sim::Execution& execution, const World& world) {
+void ClassHistories::Find(const sim::Execution& execution, const World& world,
+                          const OrderLimits& limits) {
   FollowEvents(execution);
   // What bodies call is known only now.
   const model::Litmus& litmus = world.is_scenario() ? world.litmus() : litmus_;
@@ -27,7 +28,7 @@ void ClassHistories::Find(const sim::Execution& execution, const World& world) {
     }
   }
   NumberPoints(litmus.program);
-  orders_ = FindMaximalOrders(calls_, OrderOfPoints());
+  orders_ = FindMaximalOrders(calls_, OrderOfPoints(), limits);
 }
 
 // Searches go from one execution to the next with much in common. The code after the last common

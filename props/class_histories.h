@@ -29,7 +29,7 @@ class ClassHistories {
   explicit ClassHistories(const model::Litmus& litmus) : litmus_(litmus) {}
 
   /// Those of the last execution of `world`, which is of the program.
-  void Find(const sim::Execution& execution, const World& world);
+  void Find(const sim::Execution& execution, const World& world, const OrderLimits& limits = {});
 
   size_t size() const { return orders_.orders.size(); }
   /// False: there are more than anybody could judge, and these are some of them.

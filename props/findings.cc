@@ -212,7 +212,7 @@ std::optional<Finding> Judge::ExamineHistories(const sim::Execution& execution,
   }
   if (finding.message.empty() && histories_.complete()) return std::nullopt;
   const HistoryVerdict& own = Explain(world.HistoryOf(execution), world);
-  if (!histories_.complete()) seen_.unknown.insert(own.hash);
+  if (!histories_.complete() && !options_.few_orders) seen_.unknown.insert(own.hash);
   if (is_wrong(own)) {
     finding.message = own.message;
     finding.edges.clear();
@@ -252,7 +252,9 @@ std::optional<Finding> Judge::Examine(const sim::Execution& execution, const Wor
       finding->position.line = world.body_failure()->line;
     }
   } else {
-    if (options_.explain || order_.has_claims()) histories_.Find(execution, world);
+    OrderLimits limits;
+    if (options_.few_orders) limits.max_orders = *options_.few_orders;
+    if (options_.explain || order_.has_claims()) histories_.Find(execution, world, limits);
     finding = BrokenClaim(world.observation());
     if (!finding && order_.has_claims()) finding = ExamineOrders(execution, world);
     if (!finding) finding = ExamineOutcome(world.observation());

@@ -88,7 +88,7 @@ struct Histories {
 /// Remembers its verdicts on histories: a million executions have few distinct ones. Of an
 /// execution all histories of its class are judged (class_histories.h), whichever search ran it: a
 /// reduced one will run no other, and the rest find sooner what there is to find. A class that has
-/// too many counts as a history that is unknown.
+/// too many counts as a history that is unknown, unless only a few were asked for.
 class Judge {
  public:
   struct Options {
@@ -98,6 +98,9 @@ class Judge {
     /// Whether histories are compared with the model, and how many states that may take for each.
     bool explain = true;
     uint64_t max_states = 1'000'000;
+    /// Of an execution its own history and so many of its class: of a sample, which claims nothing
+    /// about the rest. None: all of the class.
+    std::optional<uint32_t> few_orders = std::nullopt;
   };
 
   /// `litmus` must outlive the judge.

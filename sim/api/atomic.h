@@ -37,11 +37,26 @@ class Atomic : public Primitive {
   /// these two alone, which the engine may ask at any time.
   template <bool (*condition)(T value, T wanted)>
   T AwaitThat(T wanted, MemoryOrder) const {
-    AwaitBits([](uint64_t word, uint64_t bits) { return condition(ValueOf(word), ValueOf(bits)); },
-              BitsOf(wanted));
+    AwaitBits(&HoldsOfBits<condition>, BitsOf(wanted));
     Runtime* runtime = Runtime::Current();
     return runtime == nullptr ? T{} : ValueIn(*runtime);
   }
+  /// If `condition(value, wanted)` is true, stores `change(value)`; says whether it is, and leaves
+  /// what was there in `before`.
+  template <bool (*condition)(T value, T wanted), T (*change)(T value)>
+  bool TryTake(T wanted, T& before, MemoryOrder) {
+    bool is_true = false;
+    before = Update([&](T value) {
+      is_true = condition(value, wanted);
+      return is_true ? change(value) : value;
+    });
+    return is_true;
+  }
+  /// Waits until that is true, and then does it in the same step; false if `deadline` (kForever,
+  /// kAtAnyMoment or a virtual time) comes first. What is true when the wait begins wins over a
+  /// deadline that has passed. Deadlines that are times are for words that are bounded.
+  template <bool (*condition)(T value, T wanted), T (*change)(T value)>
+  bool TakeUntil(T wanted, Time deadline, T& before, MemoryOrder);
   /// For a thread that keeps all writers out: it finds what it would find at any other time, so no
   /// schedule point.
   T LoadOwn() const {
@@ -94,6 +109,10 @@ class Atomic : public Primitive {
     return value;
   }
   T ValueIn(const Runtime& runtime) const { return ValueOf(runtime.StateOf(slot()).value); }
+  template <bool (*condition)(T value, T wanted)>
+  static bool HoldsOfBits(uint64_t word, uint64_t wanted) {
+    return condition(ValueOf(word), ValueOf(wanted));
+  }
   void AwaitBits(WordCondition holds, uint64_t wanted) const {
     Runtime* runtime = Runtime::Current();
     if (runtime == nullptr) return;
@@ -113,5 +132,25 @@ class Atomic : public Primitive {
     return before;
   }
 };
+
+template <AtomicValue T>
+template <bool (*condition)(T value, T wanted), T (*change)(T value)>
+bool Atomic<T>::TakeUntil(T wanted, Time deadline, T& before, MemoryOrder order) {
+  Runtime* runtime = Runtime::Current();
+  if (runtime == nullptr) return false;
+  if (HasTime(deadline)) {
+    // What ends the wait at once is a step of its own, which reads the clock.
+    CheckBounded(*runtime);
+    if (TryTake<condition, change>(wanted, before, order)) return true;
+    if (deadline <= runtime->now()) return false;
+  }
+  Operation take = Prepare(*runtime, OpKind::kWordTake);
+  take.argument = BitsOf(wanted);
+  take.holds = &HoldsOfBits<condition>;
+  if (TimesOut(*runtime, take, deadline, WordRules::OfFire(take))) return false;
+  before = ValueIn(*runtime);
+  runtime->Change(slot(), OpKind::kWordUpdate, take.thread, BitsOf(change(before)));
+  return true;
+}
 
 }  // namespace sim

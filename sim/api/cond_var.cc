@@ -20,14 +20,13 @@ WaitResult CondVar::WaitInThread(Mutex& mutex, Time deadline, bool is_relative) 
   assert(runtime != nullptr);  // The set-up and the checks are alone: nobody would wake them.
   bool timed_out = true;
   if (Enter(*runtime, mutex, deadline, is_relative)) {
+    const bool is_idle = runtime->PickFault(FaultKind::kIdleWake);
+    if (is_idle) deadline = kAtAnyMoment;  // In place of its own: that could pass as well.
     const ThreadId self = runtime->current();
     Operation wait = Prepare(*runtime, OpKind::kQueueWait, QueueRules::WordOf(self));
     wait.argument = slot();  // Which queue it is: whoever times out leaves it.
     wait.slot = WaiterSlot(self);
-    wait.deadline = deadline;
-    if (deadline != kForever) runtime->Arm(wait, QueueRules::OfFire(wait));
-    runtime->Announce(wait);
-    timed_out = runtime->HasTimedOut(wait);
+    timed_out = TimesOut(*runtime, wait, deadline, QueueRules::OfFire(wait)) && !is_idle;
     runtime->Change(wait.slot, OpKind::kQueueWait, self);
   }
   mutex.Acquire();
@@ -41,6 +40,9 @@ bool CondVar::Enter(Runtime& runtime, Mutex& mutex, Time& deadline, bool is_rela
   const ObjectId lock = mutex.Prepare(runtime, OpKind::kRelease).object;
   enter.deadline = deadline;
   enter.footprint.Add({lock, kWholeObject, AccessMode::kWrite});
+  if (runtime.IsBounded(mutex.slot())) {
+    enter.footprint.Add({kClock, kWholeObject, AccessMode::kRead});
+  }
   runtime.Announce(enter);
   mutex.ReleaseInEvent(runtime, lock);
   const Time now = runtime.now();
@@ -57,22 +59,28 @@ void CondVar::Wake(Runtime& runtime, ThreadId waiter) {
   runtime.Change(WaiterSlot(waiter), OpKind::kWake, waiter);
 }
 
+// kNoThread: nobody waits.
+ThreadId CondVar::PickWaiter(Runtime& runtime) const {
+  const ThreadSet waiters = runtime.StateOf(slot()).threads;
+  if (waiters.empty()) return kNoThread;
+  if (wakes_ == Wakes::kAny) return waiters.Nth(runtime.PickValue(waiters.size()));
+  ThreadId first = waiters.First();
+  for (ThreadId waiter : waiters) {
+    const uint64_t number = runtime.StateOf(WaiterSlot(waiter)).value;
+    if (number < runtime.StateOf(WaiterSlot(first)).value) first = waiter;
+  }
+  return first;
+}
+
 void CondVar::NotifyOne() {
   Runtime* runtime = Runtime::Current();
   if (runtime == nullptr) return;
   Operation notify = Prepare(*runtime, OpKind::kNotifyOne);
   runtime->Announce(notify);
-  ThreadId first = kNoThread;
-  uint64_t least = 0;
-  for (ThreadId waiter : runtime->StateOf(slot()).threads) {
-    const uint64_t number = runtime->StateOf(WaiterSlot(waiter)).value;
-    if (first != kNoThread && number > least) continue;
-    first = waiter;
-    least = number;
-  }
-  if (first == kNoThread) return;
-  Wake(*runtime, first);
-  runtime->FoldInto({notify.object, QueueRules::WordOf(first), AccessMode::kWrite});
+  const ThreadId waiter = PickWaiter(*runtime);
+  if (waiter == kNoThread) return;
+  Wake(*runtime, waiter);
+  runtime->FoldInto({notify.object, QueueRules::WordOf(waiter), AccessMode::kWrite});
 }
 
 void CondVar::NotifyAll() {

@@ -36,12 +36,7 @@ WaitResult Flag::WaitAnnounced(Runtime& runtime, Time deadline) {
     }
   }
   Operation wait = Prepare(runtime, OpKind::kFlagWait);
-  wait.deadline = deadline;
-  // Also when the wait is over already, unable to fire then: what is pending may not depend on an
-  // event that nothing orders with this one.
-  if (deadline != kForever) runtime.Arm(wait, FlagRules::OfFire(wait));
-  runtime.Announce(wait);
-  const bool timed_out = deadline != kForever && runtime.HasTimedOut(wait);
+  const bool timed_out = TimesOut(runtime, wait, deadline, FlagRules::OfFire(wait));
   return static_cast<WaitResult>(
       runtime.Change(slot(), OpKind::kFlagWait, wait.thread, timed_out ? 1 : 0));
 }

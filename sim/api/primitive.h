@@ -16,6 +16,10 @@ class Primitive {
   void SetChecked() {
     if (Runtime* runtime = Runtime::Current()) runtime->Checked(handle_, this);
   }
+  /// Before the threads start: some waits for it have a deadline, or are given up at once.
+  void SetBounded() {
+    if (Runtime* runtime = Runtime::Current()) runtime->Bounded(handle_, this);
+  }
 
  protected:
   explicit Primitive(const char* role, uint64_t value = 0) : role_(role) {
@@ -35,6 +39,17 @@ class Primitive {
   void BeginDestruction(Runtime& runtime) const {
     const Operation end = Prepare(runtime, OpKind::kNone);
     runtime.FoldIntoUnforeseen({end.object, kWholeObject, AccessMode::kWrite});
+  }
+  /// Waits as `wait` says until `deadline`; whether that came first. `fire` is what decides whether
+  /// the deadline may pass.
+  bool TimesOut(Runtime& runtime, Operation& wait, Time deadline, const Footprint& fire) const;
+  /// Fails if the object is not bounded.
+  void CheckBounded(Runtime& runtime) const {
+    if (!runtime.IsBounded(slot())) {
+      runtime.FailWith(FailureKind::kMisuse,
+                       "tried, or waited for with a deadline, which was not declared (SetBounded)",
+                       role());
+    }
   }
   /// Fails if the object is gone.
   void CheckUse(Runtime& runtime) const { Prepare(runtime, OpKind::kNone); }

@@ -32,4 +32,8 @@ void Thread::Join() const {
   runtime->Announce(join);
 }
 
+void Pause() {
+  if (Runtime* runtime = Runtime::InThread()) runtime->Pause();
+}
+
 }  // namespace sim

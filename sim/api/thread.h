@@ -31,4 +31,10 @@ class Thread {
   ThreadId id_ = kNoThread;
 };
 
+/// For loops that look at words and try locks until they find what they want: waits until something
+/// that the thread has looked at since its last pause is no longer as it was. The caller promises
+/// that until then the loop would only look again; it is a deadlock if nothing is ever changed.
+/// After anything but looks it does nothing.
+void Pause();
+
 }  // namespace sim

@@ -13,5 +13,6 @@
 #define SIM_RELEASE(...) SIM_THREAD_ATTRIBUTE(release_capability(__VA_ARGS__))
 #define SIM_RELEASE_SHARED(...) SIM_THREAD_ATTRIBUTE(release_shared_capability(__VA_ARGS__))
 #define SIM_TRY_ACQUIRE(...) SIM_THREAD_ATTRIBUTE(try_acquire_capability(__VA_ARGS__))
+#define SIM_TRY_ACQUIRE_SHARED(...) SIM_THREAD_ATTRIBUTE(try_acquire_shared_capability(__VA_ARGS__))
 #define SIM_REQUIRES(...) SIM_THREAD_ATTRIBUTE(requires_capability(__VA_ARGS__))
 #define SIM_ASSERT_CAPABILITY(x) SIM_THREAD_ATTRIBUTE(assert_capability(x))

@@ -34,6 +34,9 @@ bool CanHappen(const Execution& execution, uint32_t threads, const Operation& op
                const StateOf& state_of) {
   if (!MayHaveToWait(operation.kind)) return true;
   if (operation.kind == OpKind::kNone) return false;
+  if (operation.kind == OpKind::kPause) {
+    return SpinRules::SeesNews(operation, execution.looks, state_of);
+  }
   if (operation.kind == OpKind::kTimerFire) {
     return MayFire(execution, threads, operation, state_of);
   }

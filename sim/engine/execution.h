@@ -8,6 +8,7 @@
 
 #include "sim/engine/failure.h"
 #include "sim/object/operation.h"
+#include "sim/object/spin.h"
 #include "sim/object/state.h"
 
 namespace sim {
@@ -70,6 +71,8 @@ struct Execution {
   std::vector<ValueChoice> values;
   std::vector<Change> changes;
   std::vector<Aside> asides;  // In the order of their events.
+  /// What threads had seen when they paused, by pause: the state that each look found.
+  std::vector<Look> looks;
   /// The operation of each timer that was armed.
   std::vector<Operation> armings;
   ExecutionEnd end = ExecutionEnd::kFinished;
@@ -84,6 +87,18 @@ struct Execution {
   uint64_t hash = 0;  // Of every event: thread, operation, object, enabled set; and of every value.
   uint32_t thread_count = 0;
 
+  /// What the object was like before an event.
+  State StateBefore(ObjectSlot slot, EventIndex event) const {
+    const uint32_t first = FirstChangeFrom(slot, event);
+    return first == 0 ? (*states)[slot].state : changes[first - 1].before;
+  }
+  /// The first change of it from the event on: index plus one, or 0.
+  uint32_t FirstChangeFrom(ObjectSlot slot, EventIndex event) const {
+    uint32_t first = 0;
+    uint32_t i = (*states)[slot].last_change;
+    for (; i != 0 && changes[i - 1].event >= event; i = changes[i - 1].previous) first = i;
+    return first;
+  }
   /// Whether somebody who sleeps, and touches this, is another after the last event.
   bool LastEventWakes(const Footprint& sleeper) const {
     if (events.back().footprint.ConflictsWith(sleeper)) return true;
@@ -100,6 +115,7 @@ struct Execution {
     values.clear();
     changes.clear();
     asides.clear();
+    looks.clear();
     armings.clear();
     end = ExecutionEnd::kFinished;
     failure.reset();

@@ -25,6 +25,7 @@ class ObjectTable {
     const void* place = nullptr;  // Where the code under test keeps its handle.
     bool is_gone = false;
     bool is_checked = false;  // Looked at by the checks at boundaries.
+    bool is_bounded = false;  // Somebody may stop waiting for it, or does not wait at all.
   };
 
   /// Makes room for an execution; no other on this system thread has this number.
@@ -41,7 +42,7 @@ class ObjectTable {
 
   ObjectHandle Make(ObjectId id, const char* role, const void* place, uint64_t value) {
     const auto slot = static_cast<ObjectSlot>(states_.size());
-    objects_.push_back({id, role, place, false, false});
+    objects_.push_back({id, role, place});
     states_.push_back({State{value, 0, ThreadSet()}, 0});
     return {slot, execution_};
   }

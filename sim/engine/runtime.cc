@@ -47,6 +47,7 @@ void Runtime::Reset(Scenario& scenario, Strategy& strategy, Execution& execution
     threads_[i].objects = 0;
     threads_[i].slot = nullptr;
     threads_[i].done = false;
+    threads_[i].turn = 0;
     pending_[i].kind = OpKind::kNone;
     pending_[TimerOf(i)].kind = OpKind::kNone;
   }
@@ -265,10 +266,13 @@ void Runtime::CompleteFootprint(Operation& operation) const {
     changes = changes || access.mode() != AccessMode::kRead;
   }
   if (limits_.early_fires) operation.footprint.Add({kEverything, kWholeObject, AccessMode::kRead});
+  if (operation.slot == kNoSlot || operation.slot < kFirstSlot) return;
+  const ObjectTable::Object& object = recorder_.objects().At(operation.slot);
   // A mere look at what the checks look at changes nothing for them.
-  const bool is_checked = operation.slot != kNoSlot && operation.slot >= kFirstSlot &&
-                          recorder_.objects().At(operation.slot).is_checked;
-  if (is_checked && changes) operation.footprint.Add({kChecked, kWholeObject, AccessMode::kWrite});
+  if (object.is_checked && changes) {
+    operation.footprint.Add({kChecked, kWholeObject, AccessMode::kWrite});
+  }
+  if (object.is_bounded) operation.footprint.Add({kClock, kWholeObject, AccessMode::kRead});
 }
 
 void Runtime::Announce(Operation& operation) {

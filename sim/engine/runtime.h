@@ -60,8 +60,8 @@ class Scenario {
 };
 
 /// What a schedule may let go wrong.
-enum class FaultKind : uint8_t { kAllocation, kUserMemory };
-inline constexpr size_t kFaultKinds = 2;
+enum class FaultKind : uint8_t { kAllocation, kUserMemory, kIdleWake };
+inline constexpr size_t kFaultKinds = 3;
 
 struct ExecutionLimits {
   /// More events than this are a step-limit failure.
@@ -148,6 +148,11 @@ class Runtime {
   /// What the checks at boundaries look at: operations that change one such object depend on those
   /// that change another, so that every state of them together is seen.
   void Checked(ObjectHandle handle, const void* place) { Use(handle, place).is_checked = true; }
+  /// Some waits for the object have deadlines, or are given up at once. So its operations depend on
+  /// the clock: each may begin or end a wait that has the earliest deadline. A lock's releases are
+  /// steps of their own.
+  void Bounded(ObjectHandle handle, const void* place) { Use(handle, place).is_bounded = true; }
+  bool IsBounded(ObjectSlot slot) const { return recorder_.objects().At(slot).is_bounded; }
   /// The object's state, for looks that are no operations.
   const State& Peek(ObjectHandle handle, const void* place);
 
@@ -192,6 +197,8 @@ class Runtime {
       if (pending_[thread].slot == slot && pending_[thread].kind == kind) visit(pending_[thread]);
     }
   }
+  /// The current thread has looked, found what it does not want, and would only look again.
+  void Pause();
   /// While set, the current thread holds a section that was declared to be a leaf.
   void SetLeaf(bool leaf) { leaf_ = leaf; }
   bool in_leaf() const { return leaf_; }
@@ -220,6 +227,7 @@ class Runtime {
     void* slot = nullptr;
     bool joinable = false;
     bool done = false;
+    EventIndex turn = 0;  // The first event since it last paused.
   };
 
   void Reset(Scenario& scenario, Strategy& strategy, Execution& execution);
@@ -244,6 +252,7 @@ class Runtime {
   }
   [[noreturn]] void FailGone(ObjectHandle handle, const void* place);
   void PerformAlone(const Operation& operation);
+  bool OnlyLooked(EventIndex since) const;
   void CompleteFootprint(Operation& operation) const;
 
   /// The thread that runs next, with timers fired on the way; kNoThread when the execution is over.

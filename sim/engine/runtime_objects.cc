@@ -1,6 +1,11 @@
 // The part of the runtime that knows which objects there are, and which are gone.
 #include "sim/engine/runtime.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "sim/object/spin.h"
+
 namespace sim {
 
 ObjectId Runtime::NewName() {
@@ -59,6 +64,47 @@ const State& Runtime::Peek(ObjectHandle handle, const void* place) {
              object.role);
   }
   return StateOf(handle.slot);
+}
+
+// --- Loops that look ---
+
+// Whether all that the current thread has done from that event on was to look: nothing is another
+// for it, and nothing is why its next turn would not be like this one.
+bool Runtime::OnlyLooked(EventIndex since) const {
+  const Execution& execution = recorder_.execution();
+  const auto acted = [this](const Event& event) {
+    return event.thread == current_ && !SpinRules::IsLook(event.kind);
+  };
+  if (std::any_of(execution.events.begin() + since, execution.events.end(), acted)) return false;
+  for (size_t i = execution.changes.size(); i-- > 0 && execution.changes[i].event >= since;) {
+    const sim::Change& change = execution.changes[i];
+    State after = change.before;
+    Apply(after, change.kind, change.thread, change.argument);
+    if (change.thread == current_ && after != change.before) return false;
+  }
+  return true;
+}
+
+void Runtime::Pause() {
+  if (!in_thread()) return;
+  const EventIndex since = std::exchange(threads_[current_].turn, event_count());
+  if (!OnlyLooked(since)) return;
+  Execution& execution = recorder_.execution();
+  Operation pause;
+  pause.kind = OpKind::kPause;
+  pause.thread = current_;
+  const size_t first = execution.looks.size();
+  for (EventIndex i = since; i < event_count(); ++i) {
+    const Event& event = execution.events[i];
+    if (event.thread != current_) continue;
+    pause.object = event.object;
+    pause.role = event.role;
+    pause.footprint.Add(SpinRules::OfLook(event));
+    execution.looks.push_back({event.slot, execution.StateBefore(event.slot, i)});
+  }
+  pause.argument = SpinRules::ListOf(first, execution.looks.size());
+  if (execution.looks.size() != first) Announce(pause);
+  threads_[current_].turn = event_count();
 }
 
 }  // namespace sim

@@ -34,6 +34,10 @@ struct LockRules {
   static Footprint OfOne(const Operation& operation) {
     return Footprint::Writes(operation.object, operation.key);
   }
+  /// Of the timer of a wait: it looks at whether the wait could be over instead.
+  static Footprint OfFire(const Operation& wait) {
+    return wait.kind == OpKind::kAcquireShared ? OfShared(wait) : OfOne(wait);
+  }
   static Footprint OfShared(const Operation& operation) {
     return Footprint::Reads(operation.object, operation.key);
   }

@@ -57,15 +57,17 @@ std::string_view OpName(OpKind kind) {
     case OpKind::kReleaseShared:
       return "release-shared";
     case OpKind::kEnd:
-      return "end";
     case OpKind::kWake:
-      return "wake";
     case OpKind::kArm:
-      return "arm";
     case OpKind::kDisarm:
-      return "disarm";
     case OpKind::kJoinQueue:
-      return "join-queue";
+      return "change";  // Nobody announces these.
+    case OpKind::kTryAcquireShared:
+      return "try-acquire-shared";
+    case OpKind::kWordTake:
+      return "take";
+    case OpKind::kPause:
+      return "pause";
   }
   return "?";
 }

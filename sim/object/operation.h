@@ -58,6 +58,9 @@ enum class OpKind : uint8_t {
   kArm,            // Of a timer: the same,
   kDisarm,         // and the same.
   kJoinQueue,      // Of a waiter in a queue: the same.
+  kTryAcquireShared,
+  kWordTake,  // Waits for a word to be as wanted, and changes it.
+  kPause,     // Of a loop that looks.
 };
 
 /// "acquire", "signal", ...: the verb of a trace line.

@@ -13,6 +13,7 @@
 #include "sim/object/lock.h"
 #include "sim/object/operation.h"
 #include "sim/object/queue.h"
+#include "sim/object/spin.h"
 #include "sim/object/state.h"
 #include "sim/object/word.h"
 
@@ -22,20 +23,21 @@ namespace sim {
 /// otherwise, and need not be asked.
 constexpr bool MayHaveToWait(OpKind kind) {
   constexpr auto bit = [](OpKind one) { return uint64_t{1} << static_cast<uint8_t>(one); };
-  constexpr uint64_t kWaits = bit(OpKind::kNone) | bit(OpKind::kAcquire) |
-                              bit(OpKind::kAcquireShared) | bit(OpKind::kFlagWait) |
-                              bit(OpKind::kQueueWait) | bit(OpKind::kWordAwait) |
-                              bit(OpKind::kJoin) | bit(OpKind::kTimerFire);
+  constexpr uint64_t kWaits =
+      bit(OpKind::kNone) | bit(OpKind::kAcquire) | bit(OpKind::kAcquireShared) |
+      bit(OpKind::kFlagWait) | bit(OpKind::kQueueWait) | bit(OpKind::kWordAwait) |
+      bit(OpKind::kWordTake) | bit(OpKind::kPause) | bit(OpKind::kJoin) | bit(OpKind::kTimerFire);
   return (kWaits & bit(kind)) != 0;
 }
 
 /// Whether the operation could happen, as one of `kind`, while its slot has this state. What waits
-/// with a deadline may also go on when its timer has fired; that, and when a timer may fire, is a
-/// question of several states (engine/enabled.h).
+/// with a deadline may also go on when its timer has fired; that, when a timer may fire, and when a
+/// pause is over, are questions of several states (engine/enabled.h).
 inline bool IsEnabled(OpKind kind, const Operation& operation, const State& state) {
   switch (kind) {
     case OpKind::kNone:
     case OpKind::kTimerFire:
+    case OpKind::kPause:
       return false;
     case OpKind::kAcquire:
       return LockRules::IsFree(state);
@@ -46,12 +48,14 @@ inline bool IsEnabled(OpKind kind, const Operation& operation, const State& stat
     case OpKind::kQueueWait:
       return QueueRules::IsTold(state);
     case OpKind::kWordAwait:
+    case OpKind::kWordTake:
       return WordRules::Holds(operation, state);
     case OpKind::kJoin:
       return LifeRules::IsOver(state);
     case OpKind::kRelease:
     case OpKind::kReleaseShared:
     case OpKind::kTryAcquire:
+    case OpKind::kTryAcquireShared:
     case OpKind::kFlagSignal:
     case OpKind::kFlagInterrupt:
     case OpKind::kFlagEnter:
@@ -104,6 +108,7 @@ inline uint64_t Apply(State& state, OpKind kind, ThreadId thread, uint64_t argum
     case OpKind::kTryAcquire:
       return LockRules::Take(state, thread) ? 1 : 0;
     case OpKind::kAcquireShared:
+    case OpKind::kTryAcquireShared:
       return LockRules::Share(state, thread) ? 1 : 0;
     case OpKind::kRelease:
       state.value = 0;
@@ -131,6 +136,7 @@ inline uint64_t Apply(State& state, OpKind kind, ThreadId thread, uint64_t argum
       return 0;
     case OpKind::kWordStore:
     case OpKind::kWordUpdate:
+    case OpKind::kWordTake:
       return WordRules::Store(state, argument);
     case OpKind::kWordLoad:
     case OpKind::kWordAwait:
@@ -153,6 +159,7 @@ inline uint64_t Apply(State& state, OpKind kind, ThreadId thread, uint64_t argum
     case OpKind::kChoice:
     case OpKind::kSpawn:
     case OpKind::kJoin:
+    case OpKind::kPause:
       return 0;
   }
   return 0;
@@ -162,8 +169,8 @@ inline uint64_t Apply(State& state, OpKind kind, ThreadId thread, uint64_t argum
 /// events: of these, no two can change places. Of the rest, any that is taken out leaves the others
 /// their effect.
 inline bool IsInOrder(OpKind kind) {
-  return kind != OpKind::kAcquireShared && kind != OpKind::kReleaseShared &&
-         kind != OpKind::kCountAdd && kind != OpKind::kCountDrop;
+  return kind != OpKind::kAcquireShared && kind != OpKind::kTryAcquireShared &&
+         kind != OpKind::kReleaseShared && kind != OpKind::kCountAdd && kind != OpKind::kCountDrop;
 }
 
 /// Of an operation that is about to be announced. A timer's is made with it.
@@ -174,6 +181,7 @@ inline Footprint FootprintOf(const Operation& operation, const State& state) {
     case OpKind::kRelease:
       return LockRules::OfOne(operation);
     case OpKind::kAcquireShared:
+    case OpKind::kTryAcquireShared:
     case OpKind::kReleaseShared:
       return LockRules::OfShared(operation);
     case OpKind::kFlagWait:
@@ -195,6 +203,7 @@ inline Footprint FootprintOf(const Operation& operation, const State& state) {
       return WordRules::OfLook(operation);
     case OpKind::kWordStore:
     case OpKind::kWordUpdate:
+    case OpKind::kWordTake:
       return WordRules::OfChange(operation);
     case OpKind::kCountAdd:
       return CounterRules::OfAdd(operation);
@@ -216,6 +225,7 @@ inline Footprint FootprintOf(const Operation& operation, const State& state) {
     case OpKind::kArm:
     case OpKind::kDisarm:
     case OpKind::kJoinQueue:
+    case OpKind::kPause:
       return {};
   }
   return {};

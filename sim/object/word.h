@@ -19,6 +19,8 @@ struct WordRules {
     return std::exchange(state.value, bits);
   }
 
+  /// Of the timer of a wait: it looks at whether the wait could be over instead.
+  static Footprint OfFire(const Operation& wait) { return OfLook(wait); }
   static Footprint OfLook(const Operation& operation) { return Footprint::Reads(operation.object); }
   /// Also of what may find that it has nothing to change.
   static Footprint OfChange(const Operation& operation) {

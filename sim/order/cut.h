@@ -25,13 +25,8 @@ class Cut {
         contains_(contains) {}
 
   State StateOf(ObjectSlot slot) const {
-    const RecordedState& now = (*execution_.states)[slot];
-    // Back to the first change that may be missing.
-    uint32_t first = 0;
-    for (uint32_t i = now.last_change; i != 0 && At(i).event >= first_out_; i = At(i).previous) {
-      first = i;
-    }
-    if (first == 0) return now.state;
+    const uint32_t first = execution_.FirstChangeFrom(slot, first_out_);  // That may be missing.
+    if (first == 0) return (*execution_.states)[slot].state;
     State state = At(first).before;
     for (uint32_t i = first; i != 0 && At(i).event < end_; i = At(i).next) {
       const Change& change = At(i);

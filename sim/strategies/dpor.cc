@@ -82,15 +82,18 @@ void Dpor::Analyse(const Execution& execution) {
   }
 }
 
-// Whoever goes on after a wait takes the timer of that wait with him: that it could have fired
-// before is a race of its own.
+// Of a wait and its timer, whichever is picked takes the other one with it. That the other could
+// have come first is a race of its own: with what made the wait go on, or with whoever took what it
+// was for.
 void Dpor::AnalyseTaken(const SchedulePoint& point, ThreadId chosen) {
-  const Operation& operation = point.pending[chosen];
-  if (IsTimer(chosen) || operation.deadline == kForever) return;
-  const Operation& timer = point.pending[TimerOf(chosen)];
+  const ThreadId thread = OwnerOf(chosen);
+  const Operation& wait = point.pending[thread];
+  const Operation& timer = point.pending[TimerOf(thread)];
   if (timer.kind == OpKind::kNone) return;
-  const State& state = (*point.execution.states)[TimerSlot(chosen)].state;
-  if (!TimerRules::HasFired(state)) AddRacesOf(point.execution, timer, point.step);
+  const State& state = (*point.execution.states)[TimerSlot(thread)].state;
+  if (!TimerRules::HasFired(state)) {
+    AddRacesOf(point.execution, IsTimer(chosen) ? wait : timer, point.step);
+  }
 }
 
 void Dpor::AnalysePending(const Execution& execution, std::span<const Operation> pending) {

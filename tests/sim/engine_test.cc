@@ -323,12 +323,12 @@ TEST(Misuse, NobodyDropsAReferenceThatIsGone) {
                "references: a reference was dropped that nobody held");
 }
 
-TEST(Misuse, TryAcquireNeedsVisibleReleases) {
+TEST(Misuse, ALockIsTriedOnlyIfThatWasDeclared) {
   ExpectMisuse(Alone([]() UNCHECKED {
                  Mutex mutex("lock");
                  if (mutex.TryAcquire()) mutex.Release();
                }),
-               "lock: TryAcquire needs visible releases");
+               "lock: tried, or waited for with a deadline, which was not declared (SetBounded)");
 }
 
 TEST(Engine, ThirtyTwoThreadsRunAndOneMoreIsRefused) {

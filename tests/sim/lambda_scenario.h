@@ -130,6 +130,7 @@ struct TakeLimits {
   std::optional<uint32_t> early_fires;
   uint32_t max_steps = 20'000;
   bool allows_blocked = true;
+  uint32_t idle_wakes = 0;
 };
 
 inline Census TakeWithin(const TakeLimits& limits, const LambdaScenario::Factory& factory,
@@ -139,6 +140,7 @@ inline Census TakeWithin(const TakeLimits& limits, const LambdaScenario::Factory
   options.limits.visible_releases = limits.visible_releases;
   options.limits.early_fires = limits.early_fires;
   options.limits.max_steps = limits.max_steps;
+  options.limits.faults[static_cast<size_t>(FaultKind::kIdleWake)] = limits.idle_wakes;
   options.limits.arena_bytes = size_t{1} << 20;
   options.max_executions = limits.max_executions;
   Census census;

@@ -48,6 +48,23 @@ struct ProgramOp {
     kRefInLeaf,    // The same inside a leaf section of the table.
     kDestroy,      // Destroys the spare word, also where somebody else has.
     kUseSpare,     // Notes the spare word, whether or not it is there.
+    // Waits that are bounded until `deadline`; each notes whether it had what it waited for. The
+    // sections add 1 to a word.
+    kTakeTried,    // A section of the lock that may be tried, whoever has it until then;
+    kTryTried,     // if nobody has it.
+    kShareTried,   // The same, shared,
+    kTryShare,     // and if nobody has it for himself.
+    kNest,         // A section of the recursive lock in another one.
+    kGive,         // Gives one to the semaphore.
+    kTake,         // Takes one.
+    kTryTake,      // Takes one if there is one.
+    kArrive,       // Waits at the barrier, for two to come. Notes nothing.
+    kOnce,         // Adds 1 to a word, unless that was done once; notes whether it did.
+    kOpen,         // Opens the gate,
+    kShut,         // shuts it,
+    kPass,         // waits until it is open,
+    kPassAndShut,  // or shuts it as well, in the same step.
+    kSpin,         // Looks at a word until it is `value` - 1, and pauses in between; notes it.
   };
   Kind kind = Kind::kLoad;
   uint8_t object = 0;
@@ -56,10 +73,14 @@ struct ProgramOp {
 };
 
 struct RandomProgram {
+  static constexpr uint32_t kReferences = 3;  // That there are at first.
+
   std::vector<std::vector<ProgramOp>> threads;
   bool visible_releases = false;
   bool leaks_locks = false;  // Threads end without releasing what they hold.
   uint32_t spawned = 0;      // Bit t: thread t is started by another one, not by the set-up.
+  bool wakes_any = false;    // A notification may wake any waiter, not only the first.
+  uint32_t idle_wakes = 0;   // So many waits with a mutex may end for nothing.
 
   bool Uses(ProgramOp::Kind kind) const;
   /// "t0: lock 0, signal 1; t1: ...": for messages of tests.
@@ -81,6 +102,9 @@ RandomProgram DrawProgram(Random& random, bool visible_releases);
 
 /// The same with operations that may fail the execution.
 RandomProgram DrawFailingProgram(Random& random, bool visible_releases);
+
+/// Two or three threads of one to four operations, most of them waits that are bounded.
+RandomProgram DrawWaitingProgram(Random& random);
 
 /// Builds the objects of `program`, which must outlive what is made.
 LambdaScenario::Factory FactoryOf(const RandomProgram& program);

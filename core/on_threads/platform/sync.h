@@ -58,12 +58,14 @@ class CAPABILITY("mutex") SharedMutex {
   SharedMutex(const SharedMutex&) = delete;
   SharedMutex& operator=(const SharedMutex&) = delete;
 
+  /// Who shares it may not take it again, shared or not.
   void AcquireShared(uint32_t = 0) ACQUIRE_SHARED() {
     const uint32_t index = ReaderIndex();
     if (index >= kSlots) [[unlikely]]
       return writers_.Acquire();
     // Sequential, as what a writer does: either it sees this reader, or this reader sees it.
-    slots_[index].is_reading.exchange(1, std::memory_order_seq_cst);
+    const uint32_t before = slots_[index].is_reading.exchange(1, std::memory_order_seq_cst);
+    ASSERT(before == 0);  // Else the first release would let a writer in beside this reader.
     if (has_writer_.load(std::memory_order_seq_cst) != 0) [[unlikely]] {
       AcquireSharedContended(slots_[index]);
     }
