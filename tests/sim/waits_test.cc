@@ -68,12 +68,15 @@ LambdaScenario::Factory TwoAtOneQueue(Wakes wakes) {
 }
 
 TEST(Waits, ANotificationWakesTheFirstWaiterOrAnyAsItIsTold) {
-  Dpor first;
-  EXPECT_EQ(Take(TwoAtOneQueue(Wakes::kFirst), first, false).outcomes,
-            std::set<std::string>{"done"});
-  Dpor any;
-  EXPECT_EQ(Take(TwoAtOneQueue(Wakes::kAny), any, false).outcomes,
-            (std::set<std::string>{"done", "done blocked"}));
+  Dpor dpor_of_first;
+  const Census first = Take(TwoAtOneQueue(Wakes::kFirst), dpor_of_first, false);
+  EXPECT_EQ(first.executions, 3u);
+  EXPECT_EQ(first.outcomes, std::set<std::string>{"done"});
+  Dpor dpor_of_any;
+  const Census any = Take(TwoAtOneQueue(Wakes::kAny), dpor_of_any, false);
+  EXPECT_EQ(any.executions, 7u);
+  EXPECT_EQ(any.deadlocks, 2u);
+  EXPECT_EQ(any.outcomes, (std::set<std::string>{"done", "done blocked"}));
 }
 
 TEST(Waits, AWaitEndsForNothingAsOftenAsTheBudgetSays) {
