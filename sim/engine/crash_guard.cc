@@ -29,7 +29,8 @@ bool IsFromOutside(const siginfo_t& info) {
 // A pointer from memory that holds nothing. Where not every number can be an address, some systems
 // do not tell which one it was.
 bool FollowsNothing(const siginfo_t& info) {
-  if (info.si_signo != SIGSEGV) return false;
+  // An address that no machine has is the one signal or the other, depending on the instruction.
+  if (info.si_signo != SIGSEGV && info.si_signo != SIGBUS) return false;
   const auto first = static_cast<uint8_t>(reinterpret_cast<uintptr_t>(info.si_addr) >>
                                           (8 * (sizeof(uintptr_t) - 1)));
   return info.si_code == SI_KERNEL || first == Arena::kNothing;

@@ -229,11 +229,10 @@ void Runtime::FailCrash(int signal, const void* address, bool follows_nothing) {
 }
 
 std::string Runtime::DescribeCrash(int signal, const void* address, bool follows_nothing) const {
-  const char* name = strsignal(signal);
   if (follows_nothing) {
-    return fmt::format("{}: it followed a pointer from memory that was freed, or never written to",
-                       name);
+    return "a pointer was followed that came from memory that was freed, or never written to";
   }
+  const char* name = strsignal(signal);
   const std::string block = arena_.Describe(address);
   return block.empty() ? name : fmt::format("{} near {}", name, block);
 }

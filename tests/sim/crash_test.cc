@@ -127,7 +127,7 @@ TEST(Crash, APointerFromFreedMemoryIsNamedAsSuch) {
         arena.Free(node);
         kept->next->value = 2;
       },
-      "crash: Segmentation fault: it followed a pointer from memory that was freed, or never "
+      "crash: a pointer was followed that came from memory that was freed, or never "
       "written to");
 }
 
