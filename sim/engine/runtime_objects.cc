@@ -100,7 +100,7 @@ void Runtime::Pause() {
     pause.object = event.object;
     pause.role = event.role;
     pause.footprint.Add(SpinRules::OfLook(event));
-    execution.looks.push_back({event.slot, execution.StateBefore(event.slot, i)});
+    execution.looks.push_back({event.kind, event.slot, execution.StateBefore(event.slot, i)});
   }
   pause.argument = SpinRules::ListOf(first, execution.looks.size());
   if (execution.looks.size() != first) Announce(pause);

@@ -17,6 +17,7 @@ namespace sim {
 
 /// What a thread has found an object to be like.
 struct Look {
+  OpKind kind = OpKind::kNone;
   ObjectSlot slot = kNoSlot;
   State state;
 };
@@ -28,8 +29,11 @@ struct SpinRules {
     return kind == OpKind::kWordLoad || kind == OpKind::kWordUpdate ||
            kind == OpKind::kTryAcquire || kind == OpKind::kTryAcquireShared;
   }
+  /// Who finds a lock taken looks at those who share it, too: they read it (object/lock.h), so it
+  /// takes a write to be in conflict with them. Who would share it looks at its holder alone.
   static Access OfLook(const Operation& look) {
-    return {look.object, kWholeObject, AccessMode::kRead};
+    const bool sees_sharers = look.kind == OpKind::kTryAcquire;
+    return {look.object, kWholeObject, sees_sharers ? AccessMode::kWrite : AccessMode::kRead};
   }
   /// From `first` to before `end`.
   static constexpr uint64_t ListOf(uint64_t first, uint64_t end) { return first << 32 | end; }
@@ -38,7 +42,11 @@ struct SpinRules {
   static bool SeesNews(const Operation& pause, const std::vector<Look>& looks,
                        const StateOf& state_of) {
     for (uint64_t i = pause.argument >> 32; i < (pause.argument & 0xFFFFFFFF); ++i) {
-      if (state_of(looks[i].slot) != looks[i].state) return true;
+      const Look& look = looks[i];
+      const State now = state_of(look.slot);
+      const bool sees_sharers = look.kind != OpKind::kTryAcquireShared;
+      if (now.value != look.state.value) return true;
+      if (sees_sharers && now != look.state) return true;
     }
     return false;
   }
