@@ -1,6 +1,7 @@
 // Executions per second of the engine alone, with no channel in sight, beside what a fiber costs.
 //
 //   build/release/tools/bench/heddle_engine_bench
+//   build/release/tools/bench/heddle_engine_wide_bench    for up to 128 threads
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
@@ -98,6 +99,52 @@ void RandomWalkOfThreeIncrements(benchmark::State& state) {
   Search(state, 3, Increment, 100'000, [] { return sim::RandomWalk(/*seed=*/1, 100'000); });
 }
 BENCHMARK(RandomWalkOfThreeIncrements)->Unit(benchmark::kMillisecond);
+
+struct FourLocks {
+  std::array<sim::Mutex, 4> mutexes{sim::Mutex("a"), sim::Mutex("b"), sim::Mutex("c"),
+                                    sim::Mutex("d")};
+};
+
+// The beginning of a search of long executions, all of whose events are new to it: one section of
+// a lock each, in conflict with those of all other threads.
+void AnEventOfALongExecution(benchmark::State& state) {
+  const auto threads = static_cast<uint32_t>(state.range(0));
+  const auto events = static_cast<uint32_t>(state.range(1));
+  if (threads > sim::kMaxThreads) return state.SkipWithError("too many threads for this engine");
+  static uint32_t sections = 0;
+  sections = events / threads;
+  Uniform<FourLocks> scenario(threads, [](FourLocks& locks, size_t index) {
+    for (uint32_t i = 0; i < sections; ++i) {
+      sim::Mutex& mutex = locks.mutexes[(index + i) % locks.mutexes.size()];
+      mutex.Acquire();
+      mutex.Release();
+    }
+  });
+  sim::ExploreOptions options;
+  options.determinism_every = 0;
+  options.limits.max_steps = events + 1;
+  options.max_executions = 2;
+  uint64_t seen = 0;
+  for (auto _ : state) {
+    sim::Dpor strategy;
+    sim::Explore(scenario, strategy, options, [&](const sim::Execution& execution) {
+      seen += execution.events.size();
+      return true;
+    });
+  }
+  using Counter = benchmark::Counter;
+  state.counters["time/event"] =
+      Counter(static_cast<double>(seen), Counter::kIsRate | Counter::kInvert);
+}
+BENCHMARK(AnEventOfALongExecution)
+    ->ArgNames({"threads", "events"})
+    ->Args({4, 1'000})
+    ->Args({4, 10'000})
+    ->Args({4, 40'000})
+    ->Args({16, 10'000})
+    ->Args({64, 10'000})
+    ->Args({1, 1'000'000})
+    ->Unit(benchmark::kMillisecond);
 
 // Ten million executions of a search that has more; `growth` is what they added to the memory of
 // the process, `peak` the most it ever had.
