@@ -16,6 +16,10 @@ namespace sim {
 /// One visible operation, and the local code up to the thread's next one. Its footprint is that of
 /// the operation, of the releases folded into it, and of the objects that the code destroyed.
 struct Event : Operation {
+  Event() {}
+  Event(const Operation& operation, ThreadSet all_enabled, uint64_t hash_with_it)
+      : Operation(operation), enabled(all_enabled), hash(hash_with_it) {}
+
   ThreadId child = kNoThread;  // Whom it spawned.
   ThreadSet enabled;           // What the strategy could choose from.
   uint64_t hash = 0;           // Of the execution up to and including this event.

@@ -37,10 +37,7 @@ class Recorder {
     hash = Mix(hash, object ^ (uint64_t{operation.key} << 40));
     for (uint64_t word : enabled.words()) hash = Mix(hash, word);
     execution_->hash = hash;
-    Event& event = execution_->events.emplace_back();
-    static_cast<Operation&>(event) = operation;
-    event.enabled = enabled;
-    event.hash = hash;
+    execution_->events.emplace_back(operation, enabled, hash);
   }
 
   void AddAside(const Access& access, bool only_wakes) {
@@ -64,14 +61,13 @@ class Recorder {
     RecordedState& recorded = objects_[slot];
     std::vector<Change>& changes = execution_->changes;
     if (execution_->events.empty()) return Apply(recorded.state, kind, thread, argument);
-    Change& change = changes.emplace_back();
-    change.event = event_count() - 1;
-    change.slot = slot;
-    change.kind = kind;
-    change.thread = thread;
-    change.argument = argument;
-    change.previous = recorded.last_change;
-    change.before = recorded.state;
+    changes.push_back({.event = event_count() - 1,
+                       .slot = slot,
+                       .kind = kind,
+                       .thread = thread,
+                       .previous = recorded.last_change,
+                       .argument = argument,
+                       .before = recorded.state});
     const auto number = static_cast<uint32_t>(changes.size());
     if (recorded.last_change != 0) changes[recorded.last_change - 1].next = number;
     recorded.last_change = number;
