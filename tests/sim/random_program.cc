@@ -173,6 +173,49 @@ RandomProgram DrawWaitingProgram(Random& random) {
   return program;
 }
 
+RandomProgram DrawMixedProgram(Random& random) {
+  // What is waited for, who brings it, and what shows in which order things were.
+  constexpr std::array<std::array<Kind, 2>, 8> kWaits = {{
+      {Kind::kWait, Kind::kSignal},
+      {Kind::kCondWait, Kind::kNotifyOne},
+      {Kind::kCondWait, Kind::kNotifyAll},
+      {Kind::kTake, Kind::kGive},
+      {Kind::kPass, Kind::kOpen},
+      {Kind::kPassAndShut, Kind::kOpen},
+      {Kind::kTakeTried, Kind::kShareTried},
+      {Kind::kReadTable, Kind::kWriteTable},
+  }};
+  constexpr std::array<Kind, 6> kWitnesses = {Kind::kReadClock, Kind::kReadClock, Kind::kLock,
+                                              Kind::kLoad,      Kind::kAdd,       Kind::kReadKey};
+  RandomProgram program;
+  program.visible_releases = random.Below(2) == 0;
+  program.wakes_any = random.Below(2) == 0;
+  program.idle_wakes = random.Below(3);
+  std::array<Kind, 6> kinds;
+  for (size_t i = 0; i < 4; i += 2) {
+    const std::array<Kind, 2>& wait = kWaits[random.Below(kWaits.size())];
+    kinds[i] = wait[0];
+    kinds[i + 1] = wait[1];
+  }
+  for (size_t i = 4; i < 6; ++i) kinds[i] = kWitnesses[random.Below(kWitnesses.size())];
+  const uint32_t objects = 1 + random.Below(2);
+  const uint32_t threads = 2 + random.Below(2);
+  for (uint32_t t = 0; t < threads; ++t) {
+    auto& ops = program.threads.emplace_back();
+    const uint32_t count = 2 + random.Below(threads == 2 ? 4 : 2);
+    while (ops.size() < count) {
+      ProgramOp op;
+      op.kind = kinds[random.Below(kinds.size())];
+      op.object = static_cast<uint8_t>(random.Below(op.kind == Kind::kSignal ? threads : objects));
+      op.value = static_cast<uint8_t>(1 + random.Below(3));
+      op.deadline = DrawDeadline(random);
+      ops.push_back(op);
+    }
+  }
+  if (random.Below(6) == 0) DrawSpawnsAndJoins(random, program);
+  return program;
+}
+
 RandomProgram DrawFailingProgram(Random& random, bool visible_releases) {
   RandomProgram program = DrawProgram(random, visible_releases);
   const uint32_t demands = 1 + random.Below(3);

@@ -106,6 +106,10 @@ RandomProgram DrawFailingProgram(Random& random, bool visible_releases);
 /// Two or three threads of one to four operations, most of them waits that are bounded.
 RandomProgram DrawWaitingProgram(Random& random);
 
+/// Two or three threads of two to five operations: waits of two sorts, and what shows how late it
+/// is and who came first.
+RandomProgram DrawMixedProgram(Random& random);
+
 /// Builds the objects of `program`, which must outlive what is made.
 LambdaScenario::Factory FactoryOf(const RandomProgram& program);
 
