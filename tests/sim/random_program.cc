@@ -185,8 +185,9 @@ RandomProgram DrawMixedProgram(Random& random) {
       {Kind::kTakeTried, Kind::kShareTried},
       {Kind::kReadTable, Kind::kWriteTable},
   }};
-  constexpr std::array<Kind, 6> kWitnesses = {Kind::kReadClock, Kind::kReadClock, Kind::kLock,
-                                              Kind::kLoad,      Kind::kAdd,       Kind::kReadKey};
+  constexpr std::array<Kind, 7> kWitnesses = {Kind::kReadClock, Kind::kReadClock, Kind::kLock,
+                                              Kind::kLoad,      Kind::kAdd,       Kind::kReadKey,
+                                              Kind::kTry};
   RandomProgram program;
   program.visible_releases = random.Below(2) == 0;
   program.wakes_any = random.Below(2) == 0;
@@ -197,7 +198,9 @@ RandomProgram DrawMixedProgram(Random& random) {
     kinds[i] = wait[0];
     kinds[i + 1] = wait[1];
   }
-  for (size_t i = 4; i < 6; ++i) kinds[i] = kWitnesses[random.Below(kWitnesses.size())];
+  for (size_t i = 4; i < 6; ++i) {
+    kinds[i] = kWitnesses[random.Below(kWitnesses.size() - (program.visible_releases ? 0 : 1))];
+  }
   const uint32_t objects = 1 + random.Below(2);
   const uint32_t threads = 2 + random.Below(2);
   for (uint32_t t = 0; t < threads; ++t) {
@@ -209,6 +212,11 @@ RandomProgram DrawMixedProgram(Random& random) {
       op.object = static_cast<uint8_t>(random.Below(op.kind == Kind::kSignal ? threads : objects));
       op.value = static_cast<uint8_t>(1 + random.Below(3));
       op.deadline = DrawDeadline(random);
+      // Its place in the queue shows in what the mutex protects, if it had the mutex before.
+      if (op.kind == Kind::kCondWait && random.Below(2) == 0) {
+        ops.push_back(op);
+        ops.back().kind = Kind::kLock;
+      }
       ops.push_back(op);
     }
   }

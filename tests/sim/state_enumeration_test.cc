@@ -9,8 +9,8 @@ namespace sim {
 namespace {
 
 // Programs that have more are too much for one of many.
-constexpr size_t kMaxStates = 10'000;
-constexpr uint64_t kMaxExecutions = 3'000;
+constexpr size_t kMaxStates = 6'000;
+constexpr uint64_t kMaxExecutions = 1'500;
 
 // What the programs were worth.
 struct StatesTally {
