@@ -7,6 +7,14 @@
 
 namespace sim {
 
+CondVar::~CondVar() {
+  Runtime* runtime = Runtime::InThread();
+  if (runtime == nullptr) return;
+  BeginDestruction(*runtime);
+  const ThreadSet waiters = runtime->StateOf(slot()).threads;
+  for (ThreadId waiter : waiters) Wake(*runtime, waiter);
+}
+
 WaitResult CondVar::WaitUntil(Mutex& mutex, Time deadline) {
   return WaitInThread(mutex, deadline, /*is_relative=*/false);
 }
@@ -28,6 +36,7 @@ WaitResult CondVar::WaitInThread(Mutex& mutex, Time deadline, bool is_relative) 
     wait.slot = WaiterSlot(self);
     timed_out = TimesOut(*runtime, wait, deadline, QueueRules::OfFire(wait)) && !is_idle;
     runtime->Change(wait.slot, OpKind::kQueueWait, self);
+    CheckUse(*runtime);
   }
   mutex.Acquire();
   return timed_out ? WaitResult::kTimedOut : WaitResult::kSignaled;

@@ -20,6 +20,8 @@ class CondVar : public Primitive {
  public:
   explicit CondVar(const char* role, Wakes wakes = Wakes::kFirst)
       : Primitive(role), wakes_(wakes) {}
+  /// Who waits wakes up, and fails.
+  ~CondVar();
 
   /// Releases `mutex` and joins the queue in one step, waits, and acquires `mutex` again.
   void Wait(Mutex& mutex) SIM_REQUIRES(mutex) { WaitUntil(mutex, kForever); }

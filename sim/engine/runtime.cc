@@ -289,6 +289,8 @@ void Runtime::Announce(Operation& operation) {
   pending_[self] = operation;
   const ThreadId next = starting_ ? starter_ : PickNext();
   if (next != self) SwitchTo(next);
+  const bool is_gone = operation.slot != kNoSlot && StateOf(operation.slot).is_gone();
+  if (is_gone) FailWith(FailureKind::kMemory, kUsedWhenGone, operation.role);
 }
 
 // The set-up and the checks are alone: what is not there now would never come.

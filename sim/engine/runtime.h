@@ -250,6 +250,7 @@ class Runtime {
       FailGone(handle, place);
     return *object;
   }
+  static constexpr const char* kUsedWhenGone = "used after it was destroyed";
   [[noreturn]] void FailGone(ObjectHandle handle, const void* place);
   void PerformAlone(const Operation& operation);
   bool OnlyLooked(EventIndex since) const;

@@ -32,7 +32,7 @@ void Runtime::FailGone(ObjectHandle handle, const void* place) {
   if (object != nullptr) {
     // No operation on it was announced, and yet this depends on whoever destroyed it.
     if (in_thread()) FoldIntoUnforeseen({object->id, kWholeObject, AccessMode::kRead});
-    FailWith(FailureKind::kMemory, "used after it was destroyed", object->role);
+    FailWith(FailureKind::kMemory, kUsedWhenGone, object->role);
   }
   FailWith(FailureKind::kMisuse, recorder_.objects().IsOfThisExecution(handle)
                                      ? "a primitive is used that is none"
@@ -46,12 +46,8 @@ void Runtime::Destroy(ObjectHandle handle, const void* place) {
   ObjectTable::Object& object = Use(handle, place);
   if (in_thread()) {
     FoldIntoUnforeseen({object.id, kWholeObject, AccessMode::kWrite});
-    for (ThreadId thread = 0; thread < thread_count_; ++thread) {
-      // Whoever has announced an operation on it will use it.
-      const bool uses =
-          pending_[thread].kind != OpKind::kNone && pending_[thread].object == object.id;
-      if (uses) FailWith(FailureKind::kMemory, "used after it was destroyed", object.role);
-    }
+    // Whoever has announced an operation on it goes on, and fails.
+    Change(handle.slot, OpKind::kDestroy, current_);
   }
   object.is_gone = true;
 }

@@ -61,6 +61,7 @@ std::string_view OpName(OpKind kind) {
     case OpKind::kArm:
     case OpKind::kDisarm:
     case OpKind::kJoinQueue:
+    case OpKind::kDestroy:
       return "change";  // Nobody announces these.
     case OpKind::kTryAcquireShared:
       return "try-acquire-shared";

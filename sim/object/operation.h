@@ -61,6 +61,7 @@ enum class OpKind : uint8_t {
   kTryAcquireShared,
   kWordTake,  // Waits for a word to be as wanted, and changes it.
   kPause,     // Of a loop that looks.
+  kDestroy,   // Of an object: no operation of its own, but a change of its state.
 };
 
 /// "acquire", "signal", ...: the verb of a trace line.

@@ -30,10 +30,12 @@ constexpr bool MayHaveToWait(OpKind kind) {
   return (kWaits & bit(kind)) != 0;
 }
 
-/// Whether the operation could happen, as one of `kind`, while its slot has this state. What waits
-/// with a deadline may also go on when its timer has fired; that, when a timer may fire, and when a
-/// pause is over, are questions of several states (engine/enabled.h).
+/// Whether the operation could happen, as one of `kind`, while its slot has this state. Nobody
+/// waits for an object that was destroyed: he goes on, and finds that out. What waits with a
+/// deadline may also go on when its timer has fired; that, when a timer may fire, and when a pause
+/// is over, are questions of several states (engine/enabled.h).
 inline bool IsEnabled(OpKind kind, const Operation& operation, const State& state) {
+  if (state.is_gone()) return true;
   switch (kind) {
     case OpKind::kNone:
     case OpKind::kTimerFire:
@@ -76,6 +78,7 @@ inline bool IsEnabled(OpKind kind, const Operation& operation, const State& stat
     case OpKind::kArm:
     case OpKind::kDisarm:
     case OpKind::kJoinQueue:
+    case OpKind::kDestroy:
       return true;
   }
   return false;
@@ -154,6 +157,9 @@ inline uint64_t Apply(State& state, OpKind kind, ThreadId thread, uint64_t argum
     case OpKind::kWake:
     case OpKind::kQueueWait:
       return ApplyToThread(state, kind, argument);
+    case OpKind::kDestroy:
+      state.bits |= State::kGone;
+      return 0;
     case OpKind::kNone:
     case OpKind::kClockRead:
     case OpKind::kChoice:
@@ -226,6 +232,7 @@ inline Footprint FootprintOf(const Operation& operation, const State& state) {
     case OpKind::kDisarm:
     case OpKind::kJoinQueue:
     case OpKind::kPause:
+    case OpKind::kDestroy:
       return {};
   }
   return {};

@@ -16,6 +16,10 @@ struct State {
   uint64_t value = 0;
   uint64_t bits = 0;
   ThreadSet threads;
+
+  /// A bit that no primitive uses otherwise: a thread has destroyed the object.
+  static constexpr uint64_t kGone = uint64_t{1} << 63;
+  constexpr bool is_gone() const { return (bits & kGone) != 0; }
   constexpr bool operator==(const State&) const = default;
 };
 

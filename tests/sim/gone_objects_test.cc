@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "sim/api/cond_var.h"
 #include "sim/api/flag.h"
 #include "sim/api/mutex.h"
 #include "sim/api/ref_count.h"
@@ -103,6 +104,67 @@ TEST(GoneObjects, WhoeverComesBeforeTheEndOfAnObjectIsSeenAsWell) {
   };
   EXPECT_EQ(OutcomesOf(factory),
             (std::set<std::string>{"7", "failed: word: used after it was destroyed"}));
+}
+
+// The use fails, not the destruction: whoever destroys goes on, to what else he can be wrong about.
+TEST(GoneObjects, AnObjectThatSomebodyIsAboutToUseHidesNothingOfWhoDestroysIt) {
+  const auto factory = [] {
+    LambdaProgram program;
+    auto bytes = std::make_shared<std::array<std::byte, sizeof(Variable)>>();
+    auto* word = new (bytes->data()) Variable(7, "word");
+    auto first = NewVariable();
+    auto second = NewVariable();
+    program.threads.push_back([=] {
+      first->Store(1, kSc);
+      static_cast<void>(word->Load(kSc));
+    });
+    program.threads.push_back([=] {
+      second->Store(1, kSc);
+      word->~Variable();
+      first->Await(0, kSc);
+      Runtime::Current()->FailAssertion("the first came first", "program", 1);
+    });
+    program.outcome = [=, keep = bytes] { return "fine"; };
+    return program;
+  };
+  EXPECT_EQ(OutcomesOf(factory),
+            (std::set<std::string>{"failed: program:1: the first came first",
+                                   "failed: word: used after it was destroyed", "fine blocked"}));
+}
+
+TEST(GoneObjects, NobodyWaitsForAWordOrAQueueThatIsDestroyed) {
+  const auto of_word = [] {
+    LambdaProgram program;
+    auto bytes = std::make_shared<std::array<std::byte, sizeof(Variable)>>();
+    auto* word = new (bytes->data()) Variable(7, "word");
+    program.threads.push_back([=] { word->Await(1, kSc); });
+    program.threads.push_back([=, keep = bytes] { word->~Variable(); });
+    return program;
+  };
+  EXPECT_EQ(OutcomesOf(of_word),
+            std::set<std::string>{"failed: word: used after it was destroyed"});
+  const auto of_queue = [] {
+    LambdaProgram program;
+    auto bytes = std::make_shared<std::array<std::byte, sizeof(CondVar)>>();
+    auto* queue = new (bytes->data()) CondVar("queue");
+    auto mutex = std::make_shared<Mutex>("mutex");
+    auto waits = NewVariable();
+    program.threads.push_back([=]() UNCHECKED {
+      mutex->Acquire();
+      waits->Store(1, kSc);
+      queue->Wait(*mutex);
+      mutex->Release();
+    });
+    program.threads.push_back([=, keep = bytes]() UNCHECKED {
+      waits->Await(1, kSc);
+      mutex->Acquire();
+      mutex->Release();
+      queue->~CondVar();
+    });
+    return program;
+  };
+  EXPECT_EQ(OutcomesOf(of_queue),
+            std::set<std::string>{"failed: queue: used after it was destroyed"});
 }
 
 TEST(GoneObjects, AReferenceIsTakenInsideALeafOnlyWhereOneIsLeft) {
