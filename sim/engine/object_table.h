@@ -54,6 +54,9 @@ class ObjectTable {
     return objects_[index].is_gone ? nullptr : &objects_[index];
   }
   const Object& At(ObjectSlot slot) const { return objects_[slot - kFirstSlot]; }
+  ObjectSlot SlotOf(const Object& object) const {
+    return kFirstSlot + static_cast<ObjectSlot>(&object - objects_.data());
+  }
   bool IsOfThisExecution(ObjectHandle handle) const { return handle.execution == execution_; }
   /// What was at `place` last; null if nothing was.
   const Object* LastAt(const void* place) const {

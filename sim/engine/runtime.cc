@@ -245,11 +245,20 @@ void Runtime::Free(void* block) {
 // --- Operations ---
 
 Operation Runtime::Prepare(OpKind kind, ObjectHandle handle, const void* place, uint32_t key) {
-  const ObjectTable::Object& object = Use(handle, place);
+  const ObjectTable::Object* object = recorder_.objects().Find(handle);
+  if (object == nullptr) [[unlikely]] {
+    AnnounceUseOfGone(kind, place, key);
+    FailGone(handle, place);
+  }
+  return OperationOn(*object, kind, key);
+}
+
+Operation Runtime::OperationOn(const ObjectTable::Object& object, OpKind kind,
+                               uint32_t key) const {
   Operation operation;
   operation.kind = kind;
   operation.thread = self();
-  operation.slot = handle.slot;
+  operation.slot = recorder_.objects().SlotOf(object);
   operation.key = key;
   operation.object = object.id;
   operation.role = object.role;

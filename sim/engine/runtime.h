@@ -252,6 +252,8 @@ class Runtime {
   }
   static constexpr const char* kUsedWhenGone = "used after it was destroyed";
   [[noreturn]] void FailGone(ObjectHandle handle, const void* place);
+  void AnnounceUseOfGone(OpKind kind, const void* place, uint32_t key);
+  Operation OperationOn(const ObjectTable::Object& object, OpKind kind, uint32_t key) const;
   void PerformAlone(const Operation& operation);
   bool OnlyLooked(EventIndex since) const;
   void CompleteFootprint(Operation& operation) const;

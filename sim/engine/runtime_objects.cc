@@ -26,6 +26,16 @@ bool Runtime::TakeBack(ObjectSlot slot) {
   return recorder_.TakeBack(slot);
 }
 
+// Whoever uses what is gone has announced that and waits for his turn, as all who use it have: so
+// what his thread does before it does not depend on who has destroyed it.
+void Runtime::AnnounceUseOfGone(OpKind kind, const void* place, uint32_t key) {
+  const bool would_be_announced = kind != OpKind::kNone && in_thread() && !leaf_;
+  const ObjectTable::Object* object = recorder_.objects().LastAt(place);
+  if (!would_be_announced || object == nullptr || !object->is_gone) return;
+  Operation use = OperationOn(*object, kind, key);
+  Announce(use);
+}
+
 void Runtime::FailGone(ObjectHandle handle, const void* place) {
   // Of freed memory the handle is gone as well, but not what was known of the place.
   const ObjectTable::Object* object = recorder_.objects().LastAt(place);
