@@ -32,8 +32,12 @@ void HappensBefore::Widen(uint32_t threads) {
 
 VectorClock HappensBefore::PastOf(ThreadId thread) const {
   const ThreadId chain = OwnerOf(thread);
-  const std::vector<EventIndex>& events = chains_[chain];
-  if (!events.empty()) return clock(events.back());
+  return PastAt(chain, static_cast<uint32_t>(chains_[chain].size()));
+}
+
+// After so many events of the chain.
+VectorClock HappensBefore::PastAt(ThreadId chain, uint32_t count) const {
+  if (count != 0) return clock(chains_[chain][count - 1]);
   return born_[chain] == kNone ? VectorClock(width_) : clock(static_cast<EventIndex>(born_[chain]));
 }
 

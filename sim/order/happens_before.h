@@ -54,6 +54,10 @@ class HappensBefore {
 
   /// What the next event of `thread` has in its past without looking at its operation.
   VectorClock PastOf(ThreadId thread) const;
+  /// What `event` had.
+  VectorClock PastOf(EventIndex event) const {
+    return PastAt(OwnerOf(events_[event].thread), events_[event].count - 1);
+  }
   /// The clock of an operation that `thread` could do next; see Append.
   VectorClock ClockOf(ThreadId thread, const Footprint& footprint,
                       std::vector<EventIndex>* direct = nullptr) const;
@@ -73,6 +77,7 @@ class HappensBefore {
   };
 
   void Widen(uint32_t threads);
+  VectorClock PastAt(ThreadId chain, uint32_t count) const;
 
   std::vector<Node> events_;
   std::vector<VectorClock::Vector> clocks_;  // By event, width_ each; each counts itself.

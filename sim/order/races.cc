@@ -16,7 +16,7 @@ bool Races::CanReverse(EventIndex k, const RaceTarget& second) const {
   }
   if (!MayHaveToWait(operation.kind)) return true;
   const auto contains = [&](EventIndex event) {
-    return event < k || (event != k && !order_.Before(k, event));
+    return event < k || (event != k && !order_.Before(k, event) && !IsOut(order_, event, second));
   };
   const Cut cut(execution_, order_.threads(), k, second.position, contains);
   const bool is_fire = operation.kind == OpKind::kTimerFire;
@@ -39,6 +39,7 @@ void Races::FindEarlier(const RaceTarget& second, EventIndex end, const VectorCl
   earlier_.clear();
   order_.accesses().ForEachBefore(second.operation.footprint, end,
                                   [&](EventIndex event, bool is_write) {
+                                    if (IsOut(order_, event, second)) return true;
                                     const bool is_hidden = order_.IsIn(past, event);
                                     if (!is_hidden) earlier_.push_back(event);
                                     return !(is_hidden && is_write);

@@ -14,10 +14,14 @@
 
 namespace sim {
 
-/// The second operation of a race: an event, or an operation that is still pending.
+/// The second operation of a race: an event, one that is still pending, or one that an event has
+/// taken away.
 struct RaceTarget {
   const Operation& operation;
-  EventIndex position;  // How many events are before it.
+  EventIndex position;       // How many events are before it,
+  EventIndex taker = kNone;  // but for this one and what follows from it.
+
+  static constexpr EventIndex kNone = UINT32_MAX;
 };
 
 class Races {
@@ -47,7 +51,29 @@ class Races {
     }
   }
 
+  /// The same of an operation that was taken away, given what came after its taker. `past` is left
+  /// with what happens before the operation. Of races with that, which it may have hidden, only
+  /// those that are before the taker are visited.
+  template <typename Visit>
+  void ForEachReversibleOfTaken(const RaceTarget& second, VectorClock& past, Visit visit) {
+    FindEarlier(second, second.position, past);
+    VectorClock known = past;
+    for (EventIndex k : earlier_) {
+      if (!order_.IsIn(past, k)) order_.Join(past, k);
+    }
+    for (EventIndex k : earlier_) {
+      if (order_.IsIn(known, k) || !CanReverse(k, second)) continue;
+      if (k < second.taker) visit(k);
+      order_.Join(known, k);
+    }
+  }
+
   bool CanReverse(EventIndex k, const RaceTarget& second) const;
+  /// Whether `event` would not have happened before the operation.
+  static bool IsOut(const HappensBefore& order, EventIndex event, const RaceTarget& second) {
+    if (event >= second.position) return true;
+    return event >= second.taker && (event == second.taker || order.Before(second.taker, event));
+  }
 
   /// Calls `visit(k)` with every event that adds to the count which event `drop` drops, and without
   /// which, and all that follows from it, the drop would have been the last: whoever adds then

@@ -32,6 +32,9 @@ bool Dpor::BeginExecution() {
   const Node& changed = path_.nodes.back();
   const bool is_value = changed.count != 0 && changed.step != 0;
   order_.Truncate(is_value ? changed.step - 1 : changed.step);
+  for (std::vector<Taken>& taken : taken_) {
+    while (!taken.empty() && taken.back().taker >= order_.size()) taken.pop_back();
+  }
   return true;
 }
 
@@ -75,9 +78,10 @@ void Dpor::Analyse(const Execution& execution) {
     direct_.clear();
     order_.Append(event, &direct_);
     if (!direct_.empty()) AddRaces(execution, {event, step}, past, order_.clock(step));
+    ReconsiderTaken(execution, step);
     if (event.kind != OpKind::kCountDrop) continue;
     Races(execution, order_, earlier_).ForEachSaving(step, [&](EventIndex addition) {
-      AddBacktrack(addition, event.thread, order_.clock(step), step);
+      AddBacktrack(addition, {event, step}, order_.clock(step));
     });
   }
 }
@@ -91,8 +95,26 @@ void Dpor::AnalyseTaken(const SchedulePoint& point, ThreadId chosen) {
   const Operation& timer = point.pending[TimerOf(thread)];
   if (timer.kind == OpKind::kNone) return;
   const State& state = (*point.execution.states)[TimerSlot(thread)].state;
-  if (!TimerRules::HasFired(state)) {
-    AddRacesOf(point.execution, IsTimer(chosen) ? wait : timer, point.step);
+  if (TimerRules::HasFired(state)) return;
+  const Operation& other = IsTimer(chosen) ? wait : timer;
+  AddRacesOf(point.execution, other, point.step);
+  taken_[thread].push_back({point.step, other});
+}
+
+// What was taken away before may also have come after `later`, where this does not follow from what
+// took it away: then other races of it could have gone the other way.
+void Dpor::ReconsiderTaken(const Execution& execution, EventIndex later) {
+  for (ThreadId thread = 0; thread < order_.threads(); ++thread) {
+    for (size_t i = taken_[thread].size(); i-- > 0;) {
+      const Taken& taken = taken_[thread][i];
+      if (order_.Before(taken.taker, later)) break;  // Nor are those before it.
+      if (!execution.events[later].footprint.ConflictsWith(taken.operation.footprint)) continue;
+      const RaceTarget second = {taken.operation, later + 1, taken.taker};
+      VectorClock clock = order_.PastOf(taken.taker);
+      Races(execution, order_, earlier_)
+          .ForEachReversibleOfTaken(second, clock,
+                                    [&](EventIndex first) { AddBacktrack(first, second, clock); });
+    }
   }
 }
 
@@ -132,24 +154,24 @@ void Dpor::AddRacesOf(const Execution& execution, const Operation& pending, Even
 void Dpor::AddRaces(const Execution& execution, const RaceTarget& second, const VectorClock& past,
                     const VectorClock& clock) {
   Races races(execution, order_, earlier_);
-  races.ForEachReversible(second, direct_, past, [&](EventIndex first) {
-    AddBacktrack(first, second.operation.thread, clock, second.position);
-  });
+  races.ForEachReversible(second, direct_, past,
+                          [&](EventIndex first) { AddBacktrack(first, second, clock); });
 }
 
-// Event `first` races with an operation of `thread` after `length` events. The events between that
-// `first` does not happen before, and then the operation, are the reversed order; any thread that
-// can start it, an initial, will do, unless the node has one already. Of each chain only the first
-// of those events can be one.
-void Dpor::AddBacktrack(EventIndex first, ThreadId thread, const VectorClock& clock,
-                        EventIndex length) {
+// Event `first` races with the operation, whose clock that is. The events between that `first` does
+// not happen before, and then the operation, are the reversed order; any thread that can start it,
+// an initial, will do, unless the node has one already. Of each chain only the first of those
+// events can be one.
+void Dpor::AddBacktrack(EventIndex first, const RaceTarget& second, const VectorClock& clock) {
+  const ThreadId thread = second.operation.thread;
   Node& node = NodeOf(first);
   starts_.clear();
   bool is_alone = true;  // Of its chain, the operation.
   for (ThreadId chain = 0; chain < order_.threads(); ++chain) {
     const std::vector<EventIndex>& events = order_.chain(chain);
     const auto next = std::upper_bound(events.begin(), events.end(), first);
-    if (next == events.end() || *next >= length || order_.Before(first, *next)) continue;
+    const bool is_in = next != events.end() && !order_.Before(first, *next);
+    if (!is_in || Races::IsOut(order_, *next, second)) continue;
     starts_.push_back(*next);
     is_alone = is_alone && chain != OwnerOf(thread);
   }

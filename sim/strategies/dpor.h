@@ -14,7 +14,9 @@
 //   acquire is the acquire before it, not the release between the two;
 // - where an execution ends, complete or cut short, the operations that never became enabled race
 //   with what came before, or orders in which they do run would be lost;
-// - the timer of a wait that something else has ended never fires: its races count when it goes;
+// - the timer of a wait that something else has ended never fires: its races count when it goes,
+// and
+//   again when something comes that would have been before it, had it not gone;
 // - an execution that fails goes no further, and keeps all others from going on: an event that
 // fails
 //   takes away what is pending. As with every event that does, what was enabled beside it is
@@ -29,6 +31,7 @@
 // - alternatives of a value choice touch nothing: all are explored, each inherits the sleep set.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "sim/order/happens_before.h"
@@ -54,21 +57,29 @@ class Dpor final : public PathSearch {
   void EndExecution(const Execution& execution) override;
 
  private:
+  /// An operation that never was, since `taker` has ended its wait otherwise.
+  struct Taken {
+    EventIndex taker;
+    Operation operation;
+  };
+
   void Analyse(const Execution& execution);
   void AnalyseTaken(const SchedulePoint& point, ThreadId chosen);
+  void ReconsiderTaken(const Execution& execution, EventIndex later);
   void AnalysePending(const Execution& execution, std::span<const Operation> pending);
   void AnalyseFailure(const Execution& execution);
   void AddRacesOf(const Execution& execution, const Operation& pending, EventIndex position);
   void AddRaces(const Execution& execution, const RaceTarget& second, const VectorClock& past,
                 const VectorClock& clock);
-  void AddBacktrack(EventIndex first, ThreadId thread, const VectorClock& clock, EventIndex length);
+  void AddBacktrack(EventIndex first, const RaceTarget& second, const VectorClock& clock);
   Node& NodeOf(EventIndex step) { return path_.nodes[node_of_step_[step]]; }
 
-  std::vector<uint32_t> node_of_step_;  // By event: its thread node on the path.
-  HappensBefore order_;                 // Of the events whose races are known.
-  std::vector<EventIndex> direct_;      // Scratch space.
-  std::vector<EventIndex> starts_;      // The same.
-  std::vector<EventIndex> earlier_;     // The same.
+  std::vector<uint32_t> node_of_step_;                 // By event: its thread node on the path.
+  HappensBefore order_;                                // Of the events whose races are known.
+  std::array<std::vector<Taken>, kMaxThreads> taken_;  // By thread, of the events of order_.
+  std::vector<EventIndex> direct_;                     // Scratch space.
+  std::vector<EventIndex> starts_;                     // The same.
+  std::vector<EventIndex> earlier_;                    // The same.
 };
 
 }  // namespace sim

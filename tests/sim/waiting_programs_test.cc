@@ -59,5 +59,23 @@ TEST(WaitingPrograms, EverySearchSeesEveryTraceOnce) {
   EXPECT_GT(tally.idle_wakes, programs / 50);
 }
 
+// A signal takes the deadline of a wait away, and nothing orders what comes then and would have
+// moved that deadline, had it still been there, before or after that signal.
+TEST(WaitingPrograms, ADeadlineThatWentCouldHavePassedAfterWhatCameLater) {
+  using Op = ProgramOp::Kind;
+  RandomProgram program;
+  program.visible_releases = true;
+  program.threads = {{{Op::kWait, 0, 0, 2}},
+                     {{Op::kWait, 1, 0, kAtAnyMoment}, {Op::kSignal, 0}},
+                     {{Op::kSignal, 1}}};
+  BruteForce brute;
+  const Census all = Take(FactoryOf(program), brute);
+  EXPECT_EQ(all.traces.size(), 18u);
+  Dpor dpor;
+  const Census reduced = Take(FactoryOf(program), dpor);
+  EXPECT_EQ(reduced.traces, all.traces);
+  EXPECT_EQ(reduced.repeated_traces, 0u);
+}
+
 }  // namespace
 }  // namespace sim
