@@ -32,8 +32,10 @@ bool Dpor::BeginExecution() {
   const Node& changed = path_.nodes.back();
   const bool is_value = changed.count != 0 && changed.step != 0;
   order_.Truncate(is_value ? changed.step - 1 : changed.step);
-  for (std::vector<Taken>& taken : taken_) {
+  for (ThreadId thread : waiters_) {
+    std::vector<Taken>& taken = taken_[thread];
     while (!taken.empty() && taken.back().taker >= order_.size()) taken.pop_back();
+    if (taken.empty()) waiters_.Remove(thread);
   }
   return true;
 }
@@ -99,12 +101,13 @@ void Dpor::AnalyseTaken(const SchedulePoint& point, ThreadId chosen) {
   const Operation& other = IsTimer(chosen) ? wait : timer;
   AddRacesOf(point.execution, other, point.step);
   taken_[thread].push_back({point.step, other});
+  waiters_.Add(thread);
 }
 
 // What was taken away before may also have come after `later`, where this does not follow from what
 // took it away: then other races of it could have gone the other way.
 void Dpor::ReconsiderTaken(const Execution& execution, EventIndex later) {
-  for (ThreadId thread = 0; thread < order_.threads(); ++thread) {
+  for (ThreadId thread : waiters_) {
     for (size_t i = taken_[thread].size(); i-- > 0;) {
       const Taken& taken = taken_[thread][i];
       if (order_.Before(taken.taker, later)) break;  // Nor are those before it.
@@ -158,24 +161,39 @@ void Dpor::AddRaces(const Execution& execution, const RaceTarget& second, const 
                           [&](EventIndex first) { AddBacktrack(first, second, clock); });
 }
 
-// Event `first` races with the operation, whose clock that is. The events between that `first` does
-// not happen before, and then the operation, are the reversed order; any thread that can start it,
-// an initial, will do, unless the node has one already. Of each chain only the first of those
-// events can be one.
-void Dpor::AddBacktrack(EventIndex first, const RaceTarget& second, const VectorClock& clock) {
-  const ThreadId thread = second.operation.thread;
-  Node& node = NodeOf(first);
+// Of each chain, the first event between `first` and the operation that `first` does not happen
+// before: no other of it can start the reversed order.
+void Dpor::FindStarts(EventIndex first, const RaceTarget& second) {
   starts_.clear();
-  bool is_alone = true;  // Of its chain, the operation.
+  const auto add = [&](EventIndex event) {
+    const bool is_in = !order_.Before(first, event) && !Races::IsOut(order_, event, second);
+    if (is_in) starts_.push_back(event);
+  };
+  const bool are_few = second.position - first <= order_.threads();
+  if (are_few) {
+    ThreadSet chains;
+    for (EventIndex event = first + 1; event < second.position; ++event) {
+      const ThreadId chain = OwnerOf(order_.thread(event));
+      if (!chains.Has(chain)) add(event);
+      chains.Add(chain);
+    }
+    return;
+  }
   for (ThreadId chain = 0; chain < order_.threads(); ++chain) {
     const std::vector<EventIndex>& events = order_.chain(chain);
     const auto next = std::upper_bound(events.begin(), events.end(), first);
-    const bool is_in = next != events.end() && !order_.Before(first, *next);
-    if (!is_in || Races::IsOut(order_, *next, second)) continue;
-    starts_.push_back(*next);
-    is_alone = is_alone && chain != OwnerOf(thread);
+    if (next != events.end()) add(*next);
   }
   std::sort(starts_.begin(), starts_.end());
+}
+
+// Event `first` races with the operation, whose clock that is. The events between that `first` does
+// not happen before, and then the operation, are the reversed order; any thread that can start it,
+// an initial, will do, unless the node has one already.
+void Dpor::AddBacktrack(EventIndex first, const RaceTarget& second, const VectorClock& clock) {
+  const ThreadId thread = second.operation.thread;
+  Node& node = NodeOf(first);
+  FindStarts(first, second);
   ThreadId initial = kNoThread;
   for (size_t i = 0; i < starts_.size(); ++i) {
     const bool is_initial =
@@ -186,9 +204,9 @@ void Dpor::AddBacktrack(EventIndex first, const RaceTarget& second, const Vector
     if (node.backtrack.Has(candidate)) return;
     if (initial == kNoThread) initial = candidate;
   }
-  const bool starts =
-      is_alone && std::none_of(starts_.begin(), starts_.end(),
-                               [&](EventIndex event) { return order_.IsIn(clock, event); });
+  const bool starts = std::none_of(starts_.begin(), starts_.end(), [&](EventIndex event) {
+    return OwnerOf(order_.thread(event)) == OwnerOf(thread) || order_.IsIn(clock, event);
+  });
   if (starts) {
     if (node.backtrack.Has(thread)) return;
     initial = thread;

@@ -71,12 +71,14 @@ class Dpor final : public PathSearch {
   void AddRacesOf(const Execution& execution, const Operation& pending, EventIndex position);
   void AddRaces(const Execution& execution, const RaceTarget& second, const VectorClock& past,
                 const VectorClock& clock);
+  void FindStarts(EventIndex first, const RaceTarget& second);
   void AddBacktrack(EventIndex first, const RaceTarget& second, const VectorClock& clock);
   Node& NodeOf(EventIndex step) { return path_.nodes[node_of_step_[step]]; }
 
   std::vector<uint32_t> node_of_step_;                 // By event: its thread node on the path.
   HappensBefore order_;                                // Of the events whose races are known.
   std::array<std::vector<Taken>, kMaxThreads> taken_;  // By thread, of the events of order_.
+  ThreadSet waiters_;                                  // Of whom something was taken.
   std::vector<EventIndex> direct_;                     // Scratch space.
   std::vector<EventIndex> starts_;                     // The same.
   std::vector<EventIndex> earlier_;                    // The same.
