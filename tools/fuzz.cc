@@ -75,13 +75,6 @@ int ReportFailure(const Options& options, const FuzzSetup& setup, const FuzzResu
   std::string again = fmt::format("heddle fuzz --seed {} --first {} --runs 1", setup.seed, index);
   // What is asked for by name is tried on every program, so these are part of what happened.
   for (const std::string& name : options.properties) again += " --property " + name;
-  if (result.was_reported) {
-    fmt::print(
-        "{}\nHD703  the core crashed: a sanitizer reported it, on stderr\n"
-        "  program   {}\n  again     {}\n",
-        model::PrintLitmus(drawn), path, again);
-    return kExitViolation;
-  }
   const props::Trial trial = props::Try(drawn, TrialOf(setup, index), nullptr);
   if (!trial.finding) {
     fmt::print("program {} failed in a worker, and not here: {}\n", index, again);

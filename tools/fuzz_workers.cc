@@ -23,8 +23,6 @@
 
 #include "props/draw.h"
 #include "sim/engine/random.h"
-#include "sim/engine/runtime.h"
-#include "sim/engine/sanitizer.h"
 #include "tools/exit_codes.h"
 #include "tools/outlook.h"
 #include "tools/workers.h"
@@ -42,7 +40,6 @@ struct Shared {
   std::atomic<int> interrupt{0};  // The signal that a worker got and not the coordinator.
   struct Counters {
     std::atomic<uint64_t> index{UINT64_MAX};  // Of the program that the worker is in.
-    std::atomic<bool> was_reported{false};    // A sanitizer reported something in an execution.
     std::atomic<uint64_t> programs{0};
     std::atomic<uint64_t> executions{0};
   };
@@ -98,19 +95,10 @@ void Read(const std::string& text, FuzzTally& tally) {
   }
 }
 
-// Of this worker, for the sanitizer.
-Shared::Counters* g_counters = nullptr;
-
-void NoteReport() {
-  if (sim::Runtime::Current() != nullptr) g_counters->was_reported = true;
-}
-
 // What a worker process does: every program whose number leaves its remainder.
 void Work(const FuzzSetup& setup, uint32_t worker, Shared& shared, std::FILE* out) {
   FuzzTally tally;
   Shared::Counters& counters = shared.workers[worker];
-  g_counters = &counters;
-  sim::OnSanitizerReport(NoteReport);
   for (uint64_t i = worker; i < setup.count && !shared.stop; i += setup.workers) {
     if (const int signal = InterruptSignal(); signal != 0) {
       shared.interrupt = signal;
@@ -165,17 +153,10 @@ std::vector<Child> Spawn(const FuzzSetup& setup, Shared& shared) {
   return children;
 }
 
-// A worker that ended without being done. Only what it did in an execution is a finding; and there
-// a crash does not end it, unless a sanitizer does.
+// A worker that ended without being done. Only what it did in an execution is a finding, and that
+// does not end it.
 void NoteLost(int status, const Shared::Counters& counters, Shared& shared, FuzzResult& result) {
   const uint64_t index = counters.index;
-  if (counters.was_reported) {
-    if (index >= shared.failed) return;
-    shared.NoteFailure(index);
-    result.failed = index;
-    result.was_reported = true;
-    return;
-  }
   shared.stop = true;
   if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM)) {
     shared.interrupt = WTERMSIG(status);
@@ -285,7 +266,6 @@ FuzzResult RunFuzz(const FuzzSetup& setup) {
   }
   Count(shared, result.tally);
   if (shared.failed == UINT64_MAX) return result;
-  if (result.failed != shared.failed) result.was_reported = false;
   result.failed = shared.failed;
   return result;
 }

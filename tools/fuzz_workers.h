@@ -1,6 +1,4 @@
-// Draws programs and tries them, in worker processes. A crash of the core is a finding like any
-// other; but where a sanitizer reports it, that is the end of the worker, and the program that did
-// it is still known.
+// Draws programs and tries them, in worker processes.
 #pragma once
 
 #include <chrono>
@@ -42,7 +40,6 @@ struct FuzzResult {
   double seconds = 0;
   /// The first program that broke a property; the same for any number of workers.
   std::optional<uint64_t> failed;
-  bool was_reported = false;  // A sanitizer reported something in it, and ended the worker.
   /// How a worker ended that neither was done nor crashed in an execution; empty if none did. Then
   /// not all programs were tried.
   std::string lost;

@@ -13,7 +13,7 @@ using TellMark = std::function<void(uint64_t)>;
 using ShelteredWork = std::function<int(const std::set<uint64_t>& crashes, const TellMark& tell)>;
 
 /// Does the work in a process of its own, and again after each crash, without what it was about to
-/// do then: what a sanitizer reports, or crashes later, ends the process and not just an execution.
+/// do then: what damages the process, and crashes later, ends it and not just an execution.
 /// Gives up when it crashes without anything new to leave out: that is reported, and an internal
 /// error, as is an exception, and the end of the process by a signal that is none of a crash.
 /// SIGINT and SIGTERM end the work as they would end this process.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/engine/runtime.h"
+#include "sim/engine/sanitizer.h"
 
 namespace sim {
 
@@ -14,11 +15,11 @@ class Primitive {
 
   /// Before the threads start: the checks at boundaries look at it.
   void SetChecked() {
-    if (Runtime* runtime = Runtime::Current()) runtime->Checked(handle_, this);
+    if (Runtime* runtime = Runtime::Current()) runtime->Checked(handle(), this);
   }
   /// Before the threads start: some waits for it have a deadline, or are given up at once.
   void SetBounded() {
-    if (Runtime* runtime = Runtime::Current()) runtime->Bounded(handle_, this);
+    if (Runtime* runtime = Runtime::Current()) runtime->Bounded(handle(), this);
   }
 
  protected:
@@ -26,13 +27,13 @@ class Primitive {
     if (Runtime* runtime = Runtime::Current()) handle_ = runtime->NewObject(role, this, value);
   }
   ~Primitive() {
-    if (Runtime* runtime = Runtime::Current()) runtime->Destroy(handle_, this);
+    if (Runtime* runtime = Runtime::Current()) runtime->Destroy(handle(), this);
   }
 
-  ObjectSlot slot() const { return handle_.slot; }
+  ObjectSlot slot() const { return handle().slot; }
   const char* role() const { return role_; }
   Operation Prepare(Runtime& runtime, OpKind kind, uint32_t key = kWholeObject) const {
-    return runtime.Prepare(kind, handle_, this, key);
+    return runtime.Prepare(kind, handle(), this, key);
   }
   /// At the beginning of a destructor that looks at the state: what it finds depends on whoever
   /// changes that.
@@ -54,9 +55,12 @@ class Primitive {
   /// Fails if the object is gone.
   void CheckUse(Runtime& runtime) const { Prepare(runtime, OpKind::kNone); }
   /// For checks at boundaries: the state now, which is no operation.
-  const State& Peek(Runtime& runtime) const { return runtime.Peek(handle_, this); }
+  const State& Peek(Runtime& runtime) const { return runtime.Peek(handle(), this); }
 
  private:
+  // Also of an object that is gone: the engine tells by it that it is.
+  HEDDLE_UNSANITIZED ObjectHandle handle() const { return handle_; }
+
   ObjectHandle handle_;
   const char* role_;
 };

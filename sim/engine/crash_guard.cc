@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <span>
 #include <typeinfo>
 
 #include "sim/engine/arena.h"
@@ -36,12 +36,14 @@ bool FollowsNothing(const siginfo_t& info) {
   return info.si_code == SI_KERNEL || first == Arena::kNothing;
 }
 
+std::array<struct sigaction, NSIG> g_actions;  // Of outside executions.
+
 void OnCrash(int signal, siginfo_t* info, void*) {
   Runtime* runtime = Runtime::Current();
   if (runtime != nullptr && !IsFromOutside(*info)) {
     runtime->FailCrash(signal, info->si_addr, FollowsNothing(*info));
   }
-  std::signal(signal, SIG_DFL);
+  sigaction(signal, &g_actions[static_cast<size_t>(signal)], nullptr);
   std::raise(signal);
 }
 
@@ -62,15 +64,16 @@ std::terminate_handler g_terminate = nullptr;  // Of outside executions.
 // execution.
 thread_local const std::byte* armed_stack = nullptr;
 
+[[maybe_unused]] const bool g_catches_reports = (CatchReports(), true);
+
 bool Install() {
   struct sigaction action {};
   action.sa_sigaction = OnCrash;
-  // The handler is left by switching stacks, so the signal must not stay blocked. A sanitizer has a
-  // stack for handlers already.
-  action.sa_flags = SA_SIGINFO | SA_NODEFER | (kSanitizerTellsCrashes ? 0 : SA_ONSTACK);
-  std::span<const int> signals = kCrashSignals;
-  if (kSanitizerTellsCrashes) signals = signals.last(kUnreportedSignals);
-  for (const int signal : signals) sigaction(signal, &action, nullptr);
+  // The handler is left by switching stacks, so the signal must not stay blocked.
+  action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK;
+  for (const int signal : kCrashSignals) {
+    sigaction(signal, &action, &g_actions[static_cast<size_t>(signal)]);
+  }
   g_terminate = std::set_terminate(OnTerminate);
   return true;
 }
@@ -96,12 +99,11 @@ std::string DescribeException() {
 
 CrashGuard::CrashGuard() {
   [[maybe_unused]] static const bool installed = Install();
-  if (kSanitizerTellsCrashes) return;
   stack_ = std::make_unique_for_overwrite<std::byte[]>(kHandlerStackBytes);
 }
 
 CrashGuard::~CrashGuard() {
-  if (stack_ == nullptr || armed_stack != stack_.get()) return;
+  if (armed_stack != stack_.get()) return;
   stack_t stack{};
   stack.ss_flags = SS_DISABLE;
   sigaltstack(&stack, nullptr);
@@ -109,7 +111,9 @@ CrashGuard::~CrashGuard() {
 }
 
 void CrashGuard::Arm() {
-  if (stack_ == nullptr || armed_stack == stack_.get()) return;
+  // A handler that was left may have left poisoned frames behind.
+  UnpoisonMemory(stack_.get(), kHandlerStackBytes);
+  if (armed_stack == stack_.get()) return;
   stack_t stack{};
   stack.ss_sp = stack_.get();
   stack.ss_size = kHandlerStackBytes;

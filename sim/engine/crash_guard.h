@@ -8,9 +8,8 @@
 
 namespace sim {
 
-/// Signals by which a process that went wrong ends. The last two are reported by no sanitizer.
+/// Signals by which a process that went wrong ends.
 inline constexpr int kCrashSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
-inline constexpr size_t kUnreportedSignals = 2;
 
 /// The type and the text of the exception that is being handled: "std::range_error: too far".
 std::string DescribeException();
@@ -18,7 +17,7 @@ std::string DescribeException();
 /// A bad address, a stack that overflows, abort, std::terminate and the like end the execution in
 /// progress as a failure, and the next can begin: all that an execution uses is its own. Outside
 /// executions they are fatal, as ever, and so is at any time a signal that somebody else sent. What
-/// a sanitizer reports is left to it: it tells more, and is the end of the process.
+/// a sanitizer reports in an execution is a failure of it as well.
 class CrashGuard {
  public:
   CrashGuard();

@@ -58,6 +58,7 @@ void Runtime::Reset(Scenario& scenario, Strategy& strategy, Execution& execution
   last_ = kNoThread;
   starting_ = false;
   starter_ = kNoThread;
+  report_.reset();
   observing_ = false;
   leaf_ = false;
   locks_held_ = 0;
@@ -99,7 +100,9 @@ void Runtime::LeaveExecution() {
 void Runtime::CheckMemory() {
   std::optional<Failure>& failure = recorder_.execution().failure;
   if (failure) return;
-  if (auto error = arena_.FindError()) {
+  if (report_) {
+    failure = report_;
+  } else if (auto error = arena_.FindError()) {
     failure = Failure{FailureKind::kMemory, std::move(*error)};
   }
 }
@@ -199,7 +202,9 @@ void Runtime::SwitchTo(ThreadId next) {
 
 void Runtime::Fail(FailureKind kind, std::string message) {
   Execution& execution = recorder_.execution();
-  // The first failure counts: a look at a deadlock may find more things wrong.
+  // The first failure counts: a look at a deadlock may find more things wrong. But the engine knows
+  // more of its objects than a sanitizer.
+  if (!execution.failure && report_ && kind != FailureKind::kMemory) execution.failure = report_;
   if (!execution.failure) execution.failure = Failure{kind, std::move(message)};
   execution.end = ExecutionEnd::kFailed;
   // Straight to the caller of Execute: after a failure nothing of the scenario runs any more.
@@ -228,6 +233,13 @@ void Runtime::FailCrash(int signal, const void* address, bool follows_nothing) {
   Fail(FailureKind::kCrash, DescribeCrash(signal, address, follows_nothing));
 }
 
+void Runtime::NoteReport(std::string_view what, const void* address) {
+  if (report_) return;
+  const std::string block = arena_.Describe(address);
+  report_ = Failure{FailureKind::kMemory,
+                    block.empty() ? std::string(what) : fmt::format("{} near {}", what, block)};
+}
+
 std::string Runtime::DescribeCrash(int signal, const void* address, bool follows_nothing) const {
   if (follows_nothing) {
     return "a pointer was followed that came from memory that was freed, or never written to";
@@ -253,8 +265,7 @@ Operation Runtime::Prepare(OpKind kind, ObjectHandle handle, const void* place, 
   return OperationOn(*object, kind, key);
 }
 
-Operation Runtime::OperationOn(const ObjectTable::Object& object, OpKind kind,
-                               uint32_t key) const {
+Operation Runtime::OperationOn(const ObjectTable::Object& object, OpKind kind, uint32_t key) const {
   Operation operation;
   operation.kind = kind;
   operation.thread = self();
@@ -409,6 +420,8 @@ void Runtime::CheckBoundary() {
 
 ThreadId Runtime::PickNext() {
   for (;;) {
+    if (report_) [[unlikely]]
+      Fail(report_->kind, report_->message);
     CheckBoundary();
     const ThreadSet enabled = Enabled();
     if (enabled.empty()) {

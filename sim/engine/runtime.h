@@ -135,6 +135,9 @@ class Runtime {
   /// Of a signal that the execution caused; `address` is what it says about the place.
   /// `follows_nothing`: a pointer was followed that looks as if from memory that holds nothing.
   [[noreturn]] void FailCrash(int signal, const void* address, bool follows_nothing);
+  /// A sanitizer has reported `what` about the memory at `address`. The execution
+  /// goes on to the end of the event, and then fails.
+  void NoteReport(std::string_view what, const void* address);
   /// Frees a block of the arena; a failure if it is none.
   void Free(void* block);
 
@@ -288,6 +291,7 @@ class Runtime {
   // A thread runs to its first operation, then goes back to whoever started it; nothing is picked.
   bool starting_ = false;
   ThreadId starter_ = kNoThread;
+  std::optional<Failure> report_;  // Of a sanitizer.
   bool observing_ = false;
   bool leaf_ = false;
   int32_t locks_held_ = 0;

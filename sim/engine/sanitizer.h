@@ -1,5 +1,5 @@
-// What the address sanitizer must be told: poisoned memory, and switches between stacks; and what
-// it tells itself.
+// What the address sanitizer must be told: poisoned memory, and switches between stacks. And what
+// sanitizers tell: a report in an execution is its failure, as a crash is.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,6 @@
 namespace sim {
 
 #ifdef HEDDLE_ASAN
-inline constexpr bool kSanitizerTellsCrashes = true;
 inline void PoisonMemory(void* start, size_t bytes) {
   __asan_poison_memory_region(start, bytes);
 }
@@ -37,13 +36,10 @@ inline void StartSwitch(void** fake_stack_save, const void* bottom, size_t size)
 inline void FinishSwitch(void* fake_stack, const void** old_bottom, size_t* old_size) {
   __sanitizer_finish_switch_fiber(fake_stack, old_bottom, old_size);
 }
-/// `callback` is called once something was reported that ends the process.
-inline void OnSanitizerReport(void (*callback)()) {
-  __sanitizer_set_death_callback(callback);
-}
+/// From here on reports in executions are failures of these. Outside, they end the process.
+void CatchReports();
 #else
-inline constexpr bool kSanitizerTellsCrashes = false;
-inline void OnSanitizerReport(void (*)()) {}
+inline void CatchReports() {}
 inline void PoisonMemory(void*, size_t) {}
 inline void UnpoisonMemory(void*, size_t) {}
 inline void StartSwitch(void**, const void*, size_t) {}

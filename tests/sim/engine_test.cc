@@ -163,9 +163,7 @@ TEST(Engine, CallsThatAreNestedTooDeepAreAFailureOfTheirOwn) {
   EXPECT_LT(5 * sooner.events.size(), first.events.size());
 }
 
-// With a sanitizer the crash is its own to tell.
 TEST(Engine, ACrashEndsItsExecutionAndNoOther) {
-  if (kSanitizerTellsCrashes) GTEST_SKIP() << "a sanitizer reports crashes";
   volatile int* volatile nowhere = nullptr;
   int runs = 0;
   LambdaScenario scenario(Alone([&] {

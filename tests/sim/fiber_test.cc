@@ -98,7 +98,7 @@ TEST(Fiber, ThePoolKeepsItsStacks) {
   EXPECT_EQ(&pool.Get(0), first);
 }
 
-#ifndef HEDDLE_ASAN  // It reports the overflow in its own way, if its runtime survives it.
+#ifndef HEDDLE_ASAN  // Its own handler has no stack.
 TEST(FiberDeathTest, AnOverflowFaultsOnTheGuardPage) {
   EXPECT_EXIT(
       {

@@ -12,15 +12,12 @@
 #include "sim/api/flag.h"
 #include "sim/api/mutex.h"
 #include "sim/api/ref_count.h"
-#include "sim/engine/sanitizer.h"
 #include "tests/sim/lambda_scenario.h"
 
 #define UNCHECKED SIM_THREAD_ATTRIBUTE(no_thread_safety_analysis)
 
 namespace sim {
 namespace {
-
-#ifndef HEDDLE_ASAN
 
 struct Box {
   Mutex lock{"box"};
@@ -35,8 +32,6 @@ void Delete(Box* box) {
   Runtime::Current()->Free(box);
 }
 
-#endif
-
 // The outcomes of all searches, which are the same.
 std::set<std::string> OutcomesOf(const LambdaScenario::Factory& factory) {
   BruteForce every_interleaving;
@@ -47,8 +42,6 @@ std::set<std::string> OutcomesOf(const LambdaScenario::Factory& factory) {
   EXPECT_EQ(Take(factory, dpor).outcomes, outcomes);
   return outcomes;
 }
-
-#ifndef HEDDLE_ASAN  // It tells by itself that freed memory is read.
 
 TEST(GoneObjects, ALockIsNotDestroyedUnderWhoeverWaitsForIt) {
   const auto factory = [] {
@@ -83,8 +76,6 @@ TEST(GoneObjects, AFlagIsNotSetWhereItsWaiterHasLeftAndDestroyedIt) {
   EXPECT_EQ(OutcomesOf(factory),
             (std::set<std::string>{"", "failed: bell: used after it was destroyed"}));
 }
-
-#endif
 
 // Who destroys it had announced something else; nobody knew before what he would do then.
 TEST(GoneObjects, WhoeverComesBeforeTheEndOfAnObjectIsSeenAsWell) {
@@ -198,8 +189,6 @@ TEST(GoneObjects, AReferenceIsTakenOnlyWhereOneIsLeft) {
       (std::set<std::string>{"", "failed: references: a reference was taken when none was left"}));
 }
 
-#ifndef HEDDLE_ASAN
-
 TEST(GoneObjects, WhatWasDestroyedTwiceIsNamed) {
   const auto factory = [] {
     LambdaProgram program;
@@ -217,8 +206,6 @@ TEST(GoneObjects, WhatWasDestroyedTwiceIsNamed) {
   EXPECT_EQ(OutcomesOf(factory),
             (std::set<std::string>{"", "failed: references: used after it was destroyed"}));
 }
-
-#endif
 
 // Nobody announces that he is about to wait.
 TEST(GoneObjects, AFlagThatTwoWaitForHidesNoOrderInWhichTheyDoNot) {

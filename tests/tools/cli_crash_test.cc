@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/engine/sanitizer.h"
 #include "tests/tools/command.h"
 
 namespace tools {
@@ -17,18 +16,16 @@ namespace {
 struct Wrong {
   std::string scenario;
   std::string told;  // How the finding begins.
-  bool is_reported_by_sanitizer = false;
 };
 
 const std::vector<Wrong> kWrongs = {
-    {"free_twice", "HD501  memory error   ", false},
-    {"write_after_free", "HD501  memory error   ", true},
-    {"give_up", "HD703  crash   ", false},
+    {"free_twice", "HD501  memory error   "},
+    {"write_after_free", "HD501  memory error   "},
+    {"give_up", "HD703  crash   "},
 };
 
 TEST(CliCrash, IsSavedReplayedAndMinimizedLikeAnyOtherFinding) {
   for (const Wrong& wrong : kWrongs) {
-    if (sim::kSanitizerTellsCrashes && wrong.is_reported_by_sanitizer) continue;
     SCOPED_TRACE(wrong.scenario);
     const TempFolder folder;
     const auto run = [&](const Words& words) {
@@ -50,7 +47,6 @@ TEST(CliCrash, IsSavedReplayedAndMinimizedLikeAnyOtherFinding) {
 
 TEST(CliCrash, EndsItsExecutionAndNotTheSearch) {
   for (const Wrong& wrong : kWrongs) {
-    if (sim::kSanitizerTellsCrashes && wrong.is_reported_by_sanitizer) continue;
     for (const Words& more : {Words{}, Words{"-j", "2"}}) {
       const TempFolder folder;
       Words words = {"explore", "-q", "--keep-going", wrong.scenario};

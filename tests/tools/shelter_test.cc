@@ -14,7 +14,6 @@
 namespace tools {
 namespace {
 
-// As no sanitizer catches it.
 [[noreturn]] void Crash() {
   std::signal(SIGABRT, SIG_DFL);
   std::abort();
@@ -39,7 +38,7 @@ TEST(Shelter, WhatCrashedIsLeftOutTheNextTime) {
 TEST(Shelter, SoIsWhatEndedTheProcessWithACodeOfItsOwn) {
   const int code = RunSheltered([](const std::set<uint64_t>& crashes, const TellMark& tell) {
     tell(1);
-    if (crashes.empty()) _exit(1);  // As a sanitizer does.
+    if (crashes.empty()) _exit(1);  // As a sanitizer does outside executions.
     return 8;
   });
   EXPECT_EQ(code, 8);
